@@ -1,0 +1,85 @@
+import type { NodeId } from "@/lib/cluster/node";
+import { countSlots, formatRanges } from "@/lib/cluster/slots";
+import { plans } from "@/lib/words/en/plans";
+import { addressIn } from "./command-forms";
+import type { Facts } from "./facts";
+import { isUp, nodeName } from "./members";
+import { mergeMoves } from "./moves";
+import type { Move } from "./pick";
+
+/** The same by hand: this product's own command, and the nearest that redis-cli can do. */
+export type CliLines = { readonly own: readonly string[]; readonly redisCli: readonly string[] };
+
+export const remark = (text: string): string => `# ${text}`;
+
+/** Names go into a shell as they are when they are plain, else in single quotes. */
+export function quoted(text: string): string {
+  return /^[\w.:@%+,/[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+export const ownLine = (facts: Facts, verb: string, ...options: readonly string[]): string =>
+  ["shardboard cluster", verb, quoted(facts.cluster.name), ...options, "--pace careful"].join(" ");
+
+/** Any member that answers: where redis-cli enters the cluster. */
+export function entry(facts: Facts, avoid: readonly NodeId[] = []): string {
+  const node = facts.topology.nodes.find((n) => isUp(n) && !avoid.includes(n.id));
+  return node ? nodeName(node) : "<any member>";
+}
+
+export function hostAndPortFlags(address: string): string {
+  const at = address.lastIndexOf(":");
+  return `-h ${address.slice(0, at).replace(/^\[|\]$/g, "")} -p ${address.slice(at + 1)}`;
+}
+
+/** One `--cluster reshard` a target, with its sources. */
+export function redisCliReshard(facts: Facts, moves: readonly Move[]): readonly string[] {
+  const merged = mergeMoves(moves);
+  const targets = [...new Set(merged.map((move) => move.target))];
+  return targets.flatMap((target) =>
+    merged
+      .filter((move) => move.target === target)
+      .map(({ source, ranges }) => reshardLine(facts, [source], target, countSlots(ranges))),
+  );
+}
+
+export function reshardLine(facts: Facts, from: readonly NodeId[], to: NodeId, slots: number): string {
+  return [
+    "redis-cli --cluster reshard",
+    entry(facts),
+    `--cluster-from ${from.length === 0 ? "all" : from.join(",")}`,
+    `--cluster-to ${to}`,
+    `--cluster-slots ${slots}`,
+    "--cluster-yes",
+  ].join(" ");
+}
+
+export function reshardLines(
+  facts: Facts,
+  wish: {
+    readonly target: NodeId;
+    readonly ranges?: unknown;
+    readonly sources?: readonly NodeId[] | undefined;
+    readonly slots?: number | undefined;
+  },
+  moves: readonly Move[],
+): CliLines {
+  const to = `--to ${addressIn(facts, wish.target)}`;
+  if (wish.ranges) {
+    const ranges = formatRanges(
+      moves.flatMap((move) => move.ranges).sort((a, b) => a[0] - b[0]),
+      "-",
+    ).replaceAll(" ", "");
+    return {
+      own: [ownLine(facts, "reshard", to, `--ranges ${ranges}`)],
+      redisCli: [...redisCliReshard(facts, moves), remark(plans.redisCliDiffers.ranges)],
+    };
+  }
+  const from = wish.sources?.map((id) => addressIn(facts, id)).join(",") ?? "all";
+  return {
+    own: [ownLine(facts, "reshard", `--from ${from}`, to, `--slots ${wish.slots ?? 0}`)],
+    redisCli: [
+      reshardLine(facts, wish.sources ?? [], wish.target, wish.slots ?? 0),
+      remark(plans.redisCliDiffers.rounding),
+    ],
+  };
+}

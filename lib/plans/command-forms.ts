@@ -1,0 +1,132 @@
+import { formatEndpoint, type NodeId } from "@/lib/cluster/node";
+import { eachSlot, formatRanges, rangesOf, type SlotRanges } from "@/lib/cluster/slots";
+import { assertNever } from "@/lib/of";
+import type { Facts } from "./facts";
+import { isUp, nameOf } from "./members";
+import type { Candidate, Step, StepOf } from "./plan";
+
+/** One command as it is sent: to each of `at`, for each of `slots` when it has any. */
+export type Form = {
+  readonly at: readonly string[];
+  /** How many nodes are called in one word when there are too many to list. */
+  readonly many?: string;
+  readonly text: (slot: string) => string;
+  readonly slots?: SlotRanges;
+  readonly keysOf?: (slot: number) => number | undefined;
+};
+
+/** Who is a member, and who a primary, when a step begins: earlier steps of the plan have changed that. */
+type Standing = ReadonlyMap<NodeId, { readonly at: string; readonly isPrimary: boolean }>;
+
+export function commandForms(facts: Facts, steps: readonly Step[]): readonly (readonly Form[])[] {
+  let standing: Standing = new Map(
+    facts.topology.nodes
+      .filter(isUp)
+      .map((node) => [node.id, { at: addressIn(facts, node.id), isPrimary: node.role === "primary" }]),
+  );
+  return steps.map((step) => {
+    const forms = formsOf(step, facts, standing);
+    standing = after(step, facts, standing);
+    return forms;
+  });
+}
+
+function after(step: Step, facts: Facts, standing: Standing): Standing {
+  switch (step.kind) {
+    case "meet":
+      return new Map([...standing, [step.candidate.id, { at: addressIn(facts, step.candidate.id), isPrimary: true }]]);
+    case "replicate":
+      return new Map([...standing, [step.nodeId, { at: addressIn(facts, step.nodeId), isPrimary: false }]]);
+    case "forget":
+      return new Map([...standing].filter(([id]) => id !== step.nodeId));
+    default:
+      return standing;
+  }
+}
+
+export function addressIn(facts: Facts, id: NodeId): string {
+  const candidate = facts.candidates.find((c) => c.id === id);
+  return candidate ? formatEndpoint(candidate.endpoint) : nameOf(facts.topology, id);
+}
+
+function formsOf(step: Step, facts: Facts, standing: Standing): readonly Form[] {
+  const once = (at: string, text: string): Form => ({ at: [at], text: () => text });
+  switch (step.kind) {
+    case "set-epoch":
+      return [once(formatEndpoint(step.node.endpoint), `CLUSTER SET-CONFIG-EPOCH ${step.epoch}`)];
+    case "add-slots":
+      return addSlots(step).map((text) => once(formatEndpoint(step.node.endpoint), text));
+    case "meet":
+      return [once(formatEndpoint(step.candidate.endpoint), meet(step.via))];
+    case "replicate":
+      return [once(addressIn(facts, step.nodeId), `CLUSTER REPLICATE ${step.primaryId}`)];
+    case "failover": {
+      const mode = step.mode === "default" ? "" : ` ${step.mode.toUpperCase()}`;
+      return [once(addressIn(facts, step.replicaId), `CLUSTER FAILOVER${mode}`)];
+    }
+    case "forget": {
+      const told = [...standing].filter(([id]) => id !== step.nodeId).map(([, { at }]) => at);
+      return [{ at: told, many: "members", text: () => `CLUSTER FORGET ${step.nodeId}` }];
+    }
+    case "reset":
+      return [once(addressIn(facts, step.nodeId), `CLUSTER RESET ${step.mode.toUpperCase()}`)];
+    case "move-slots":
+      return moveForms(step, facts, standing);
+    case "start-node":
+    case "stop-node":
+    case "await-joined":
+    case "watch-gone":
+    case "prove":
+      return [];
+    default:
+      return assertNever(step);
+  }
+}
+
+function meet({ endpoint, busPort }: Candidate): string {
+  return `CLUSTER MEET ${endpoint.host} ${endpoint.port}${busPort === undefined ? "" : ` ${busPort}`}`;
+}
+
+/** ADDSLOTS names every slot, so many a call; ADDSLOTSRANGE exists from 7.0 on only. */
+const SLOTS_A_CALL = 4096;
+
+function addSlots({ ranges }: StepOf<"add-slots">): readonly string[] {
+  const slots = [...eachSlot(ranges)];
+  const calls = Math.ceil(slots.length / SLOTS_A_CALL);
+  return Array.from({ length: calls }, (_, i) => {
+    const part = slots.slice(i * SLOTS_A_CALL, (i + 1) * SLOTS_A_CALL);
+    return `CLUSTER ADDSLOTS <${formatRanges(rangesOf(part), "-")}>`;
+  });
+}
+
+/** The order of FAULTS 2.2: target before source in opening and in handing over, then every other primary. */
+function moveForms(step: StepOf<"move-slots">, facts: Facts, standing: Standing): readonly Form[] {
+  const { source, target, ranges } = step;
+  const from = addressIn(facts, source);
+  const to = addressIn(facts, target);
+  const form = (at: string, text: Form["text"]): Form => ({ at: [at], text, slots: ranges });
+  const others = [...standing].filter(([id, { isPrimary }]) => isPrimary && id !== source && id !== target);
+  const take = (slot: string) => `CLUSTER SETSLOT ${slot} NODE ${target}`;
+  return [
+    form(to, (slot) => `CLUSTER SETSLOT ${slot} IMPORTING ${source}`),
+    form(from, (slot) => `CLUSTER SETSLOT ${slot} MIGRATING ${target}`),
+    { ...form(from, migrate(facts, target)), keysOf: (slot) => facts.slotKeys[source]?.[slot] },
+    form(to, take),
+    form(from, take),
+    { at: others.map(([, { at }]) => at), many: "other primaries", text: take, slots: ranges },
+  ];
+}
+
+function migrate(facts: Facts, target: NodeId): Form["text"] {
+  // I12: at most half of node timeout.
+  const ms = `<ms, at most ${Math.floor(facts.topology.nodeTimeoutMs / 2)}>`;
+  const auth = facts.cluster.hasSecrets ? "AUTH2 <user> <password> " : "";
+  const at = hostAndPort(facts, target);
+  return (slot) => `MIGRATE ${at} "" 0 ${ms} ${auth}KEYS <keys of slot ${slot}<about>>`;
+}
+
+function hostAndPort(facts: Facts, id: NodeId): string {
+  const endpoint =
+    facts.candidates.find((c) => c.id === id)?.endpoint ?? facts.topology.nodes.find((n) => n.id === id)?.endpoint;
+  return endpoint ? `${endpoint.host} ${endpoint.port}` : id.slice(0, 8);
+}

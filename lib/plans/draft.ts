@@ -1,0 +1,100 @@
+import { plans } from "@/lib/words/en/plans";
+import { BATCH_BYTES, BATCH_KEYS, durationMs } from "./estimate";
+import type { Facts } from "./facts";
+import { headroomOf } from "./headroom";
+import { guardsOf } from "./members";
+import { mergeMoves, weigh } from "./moves";
+import type { Move } from "./pick";
+import type { Plan, PreflightLine, Shape, Step } from "./plan";
+import { failedHolds, isRefused } from "./plan";
+import { type Context, type ContextInput, contextOf } from "./preflight/context";
+import { type Row, runTable } from "./preflight/line";
+import { rawCommands } from "./raw-commands";
+import { pieces, shapeAfter, shapeOf } from "./shape";
+import type { Wish } from "./wish";
+
+/** A plan without what the server adds: its id, its times, who made it. */
+export type PlanDraft = Omit<Plan, "id" | "clusterId" | "clusterName" | "madeAtMs" | "expiresAtMs" | "madeBy">;
+
+export type StepDraft = { [K in Step["kind"]]: Omit<Extract<Step, { kind: K }>, "id"> }[Step["kind"]];
+
+export type DraftInput = {
+  readonly facts: Facts;
+  readonly wish: Wish;
+  readonly steps: readonly StepDraft[];
+  readonly table: readonly Row[];
+  readonly context: ContextInput;
+  /** Lines that only the planner itself can judge; they come first. */
+  readonly lines?: readonly PreflightLine[];
+  readonly slotsAsked?: number;
+  /** Only where the moves alone do not give it. */
+  readonly after?: Shape;
+  readonly newPrimaries?: Parameters<typeof shapeAfter>[2];
+  readonly commands: { readonly own: readonly string[]; readonly redisCli: readonly string[] };
+  /** Typed at Confirm whatever preflight says, and why. */
+  readonly mustType?: string;
+};
+
+/** What every verb's plan has in common, made from its steps. */
+export function draftPlan(input: DraftInput): PlanDraft {
+  const { facts, wish } = input;
+  const context = contextOf(facts, input.context);
+  const steps = input.steps.map((step, id) => ({ ...step, id })) as readonly Step[];
+  const preflight = [...(input.lines ?? []), ...runTable(input.table, context)];
+  if (steps.length === 0 && !isRefused({ preflight })) throw new Error(`${wish.verb} was planned without a step`);
+  const before = shapeOf(facts.topology);
+  const after = input.after ?? shapeAfter(before, context.moves, input.newPrimaries);
+  return {
+    verb: wish.verb,
+    wish,
+    basis: { signature: facts.topology.signature, currentEpoch: facts.topology.currentEpoch },
+    preflight,
+    steps,
+    before,
+    after,
+    pace: "careful",
+    totals: {
+      ...totalsOf(facts, context.moves),
+      slotsAsked: input.slotsAsked ?? slotsOf(steps),
+      slots: slotsOf(steps),
+      rangesBefore: pieces(before),
+      rangesAfter: pieces(after),
+      ...(steps.length === 0 ? {} : { durationMs: durationMs(steps, facts.topology) }),
+    },
+    exposure: exposureOf(context),
+    headroom: headroomOf(context),
+    commands: { ...input.commands, ...rawCommands(facts, steps) },
+    confirm: confirmOf(facts, preflight, input.mustType),
+  };
+}
+
+const slotsOf = (steps: readonly Step[]): number =>
+  steps.reduce((sum, step) => sum + (step.kind === "move-slots" ? step.slots : 0), 0);
+
+function totalsOf(facts: Facts, moves: readonly Move[]): { readonly keys?: number; readonly bytes?: number } {
+  const weights = mergeMoves(moves).map((move) => weigh(facts, move));
+  const sum = (of: "keys" | "bytes") => weights.reduce((total, weight) => total + (weight[of] ?? 0), 0);
+  return {
+    ...(weights.every((weight) => weight.keys !== undefined) ? { keys: sum("keys") } : {}),
+    ...(weights.every((weight) => weight.bytes !== undefined) ? { bytes: sum("bytes") } : {}),
+  };
+}
+
+/** I5: guarded, only what is half-moved is at risk, a batch a pair. Unguarded, all that has moved is. */
+function exposureOf({ facts, moves, newGuards }: Context): Plan["exposure"] {
+  return [...new Set(moves.map((move) => move.target))].map((target) => {
+    const mine = mergeMoves(moves.filter((move) => move.target === target));
+    const guarded = guardsOf(facts.topology, target).length + (newGuards[target] ?? 0) > 0;
+    const limit = { keysAtMost: BATCH_KEYS * mine.length, bytesAtMost: BATCH_BYTES * mine.length };
+    if (guarded) return { target, guarded, ...limit };
+    const { keys = limit.keysAtMost, bytes = limit.bytesAtMost } = totalsOf(facts, mine);
+    return { target, guarded, keysAtMost: keys, bytesAtMost: bytes };
+  });
+}
+
+function confirmOf(facts: Facts, preflight: readonly PreflightLine[], mustType: string | undefined): Plan["confirm"] {
+  const holds = failedHolds({ preflight });
+  if (holds.length === 0 && mustType === undefined) return { needsReason: false };
+  const why = [...(mustType === undefined ? [] : [mustType]), ...holds.map((line) => line.text)];
+  return { typed: facts.cluster.name, why: plans.confirm.why(why), needsReason: holds.length > 0 };
+}

@@ -1,0 +1,88 @@
+import type { NodeId } from "@/lib/cluster/node";
+import { intersectRanges } from "@/lib/cluster/slots";
+import type { Topology, TopologyNode } from "@/lib/cluster/topology";
+import { assertNever } from "@/lib/of";
+import { isUp, owners } from "./members";
+import type { Newcomer, Wish } from "./wish";
+
+/** Who may give slots for this wish: their keys are counted and sampled before planning. Only nodes that answer. */
+export function giversOf(topology: Topology, wish: Wish): readonly NodeId[] {
+  return owners(topology)
+    .filter((node) => isUp(node) && mayGive(node, wish))
+    .map((node) => node.id);
+}
+
+function mayGive(node: TopologyNode, wish: Wish): boolean {
+  switch (wish.verb) {
+    case "reshard":
+      if (node.id === wish.target) return false;
+      if (wish.ranges) return intersectRanges(node.ranges, wish.ranges).length > 0;
+      return wish.sources?.includes(node.id) ?? true;
+    case "remove-node":
+      return node.id === wish.nodeId;
+    case "scale-in":
+      return wish.primaryIds.includes(node.id);
+    case "scale-out":
+      return true;
+    case "create":
+    case "add-node":
+    case "failover":
+    case "replicate":
+      return false;
+    default:
+      return assertNever(wish);
+  }
+}
+
+/** Whose settings and rights a plan for this wish may depend on. Only nodes that answer. */
+export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
+  const owning = () => owners(topology).map((node) => node.id);
+  const ids = (): readonly NodeId[] => {
+    switch (wish.verb) {
+      case "reshard":
+        return [wish.target, ...giversOf(topology, wish)];
+      case "remove-node":
+        return [wish.nodeId, ...owning(), ...followers(topology, [wish.nodeId])];
+      case "scale-in":
+        return [...wish.primaryIds, ...owning(), ...followers(topology, wish.primaryIds)];
+      case "scale-out":
+      case "add-node":
+        return owning();
+      case "failover": {
+        const primaryId = topology.nodes.find((node) => node.id === wish.replicaId)?.primaryId;
+        return [wish.replicaId, ...(primaryId ? [primaryId] : [])];
+      }
+      case "replicate":
+        return [wish.nodeId, wish.primaryId];
+      case "create":
+        return [];
+      default:
+        return assertNever(wish);
+    }
+  };
+  const wanted = new Set(ids());
+  return topology.nodes.filter((node) => wanted.has(node.id) && isUp(node)).map((node) => node.id);
+}
+
+const followers = (topology: Topology, ids: readonly NodeId[]): readonly NodeId[] =>
+  topology.nodes.flatMap((node) => (node.primaryId && ids.includes(node.primaryId) ? [node.id] : []));
+
+/** Nodes to be brought in, in the order in which the planners expect their facts. */
+export function newcomersOf(wish: Wish): readonly Newcomer[] {
+  switch (wish.verb) {
+    case "create":
+      return wish.nodes;
+    case "add-node":
+      return [wish.node];
+    case "scale-out":
+      return wish.shards.flatMap(({ primary, replicas }) => [primary, ...replicas]);
+    case "reshard":
+    case "remove-node":
+    case "scale-in":
+    case "failover":
+    case "replicate":
+      return [];
+    default:
+      return assertNever(wish);
+  }
+}

@@ -1,0 +1,28 @@
+import type { NodeId } from "@/lib/cluster/node";
+import type { CandidateFacts, Facts } from "../facts";
+import type { Move } from "../pick";
+
+/** What the rows of a table look at: the facts, and what the plan would do with them. */
+export type Context = {
+  readonly facts: Facts;
+  /** Members that the plan commands or rests on. */
+  readonly involved: readonly NodeId[];
+  readonly moves: readonly Move[];
+  /** By target: replicas that the plan itself gives it before anything moves. */
+  readonly newGuards: Readonly<Record<string, number | undefined>>;
+  readonly joining: readonly CandidateFacts[];
+  /** Members that are forgotten. */
+  readonly leaving: readonly NodeId[];
+  /** Members that shall follow another primary. */
+  readonly reparented: readonly { readonly nodeId: NodeId; readonly primaryId: NodeId }[];
+  /** Processes that the plan stops. */
+  readonly stopped: readonly NodeId[];
+};
+
+const nothing = { moves: [], newGuards: {}, joining: [], leaving: [], reparented: [], stopped: [] };
+
+export type ContextInput = Partial<Omit<Context, "facts">> & { readonly involved: readonly NodeId[] };
+
+export function contextOf(facts: Facts, given: ContextInput): Context {
+  return { ...nothing, ...given, facts };
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { endpointSchema, nodeIdSchema } from "@/lib/cluster/node";
+import { slotRangesSchema } from "@/lib/cluster/slots";
+import type { Of } from "@/lib/of";
+import { failoverModeSchema } from "./plan";
+
+/** A node to bring in: one that this console manages, or any address. */
+export const newcomerSchema = z.union([z.object({ managedId: z.string() }), z.object({ endpoint: endpointSchema })]);
+
+/** Move these slots (`ranges`), or `slots` of them from the named sources (all others when none is named). */
+export const reshardWishSchema = z.object({
+  verb: z.literal("reshard"),
+  target: nodeIdSchema,
+  ranges: slotRangesSchema.optional(),
+  sources: z.array(nodeIdSchema).optional(),
+  slots: z.int().min(1).optional(),
+});
+
+export const addNodeWishSchema = z.object({
+  verb: z.literal("add-node"),
+  node: newcomerSchema,
+  role: z.enum(["primary", "replica"]),
+  /** Replica of this one; the primary with the fewest replicas when absent. */
+  primaryId: nodeIdSchema.optional(),
+});
+
+/** Drains it evenly over the others first, re-homes its replicas, forgets it everywhere. */
+export const removeNodeWishSchema = z.object({
+  verb: z.literal("remove-node"),
+  nodeId: nodeIdSchema,
+  /** After it: reset so that it can join again, or stop the process (managed nodes only), or leave it alone. */
+  afterwards: z.enum(["reset", "stop"]).default("reset"),
+});
+
+export const scaleOutWishSchema = z.object({
+  verb: z.literal("scale-out"),
+  /** Each becomes a primary with its own replicas. */
+  shards: z.array(z.object({ primary: newcomerSchema, replicas: z.array(newcomerSchema) })).min(1),
+});
+
+export const scaleInWishSchema = z.object({
+  verb: z.literal("scale-in"),
+  primaryIds: z.array(nodeIdSchema).min(1),
+  /** What becomes of their replicas: leave with them, or follow another primary. */
+  replicas: z.enum(["remove", "keep"]).default("remove"),
+  afterwards: z.enum(["reset", "stop"]).default("reset"),
+});
+
+export const failoverWishSchema = z.object({
+  verb: z.literal("failover"),
+  replicaId: nodeIdSchema,
+  mode: failoverModeSchema.default("default"),
+});
+
+export const replicateWishSchema = z.object({
+  verb: z.literal("replicate"),
+  nodeId: nodeIdSchema,
+  primaryId: nodeIdSchema,
+});
+
+export const createWishSchema = z.object({
+  verb: z.literal("create"),
+  name: z.string().min(1).max(64),
+  nodes: z.array(newcomerSchema).min(1),
+  replicasPerPrimary: z.int().min(0).max(9),
+});
+
+export const wishSchema = z.discriminatedUnion("verb", [
+  reshardWishSchema,
+  addNodeWishSchema,
+  removeNodeWishSchema,
+  scaleOutWishSchema,
+  scaleInWishSchema,
+  failoverWishSchema,
+  replicateWishSchema,
+  createWishSchema,
+]);
+export type Wish = Of<typeof wishSchema>;
+export type WishOf<V extends Wish["verb"]> = Extract<Wish, { verb: V }>;
+export type Newcomer = Of<typeof newcomerSchema>;
