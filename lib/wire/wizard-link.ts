@@ -1,0 +1,85 @@
+import { nodeIdSchema } from "@/lib/cluster/node";
+import { formatRanges, parseRanges } from "@/lib/cluster/slots";
+import type { Newcomer, Wish } from "@/lib/plans/wish";
+import { wishSchema } from "@/lib/plans/wish";
+
+/**
+ * A wizard's choices live in its URL, so that a reload or a colleague with the link finds the same wizard. `WishDraft`
+ * is a wish that may still lack something; `wishOf` tells whether it is whole.
+ */
+export type WishDraft = { readonly verb: Wish["verb"] } & Readonly<Record<string, unknown>>;
+
+export function wizardPath(clusterId: string, draft: WishDraft): string {
+  const query = new URLSearchParams(writeDraft(draft)).toString();
+  const base = draft.verb === "create" ? "/clusters/new/create" : `/clusters/${clusterId}/operations/new/${draft.verb}`;
+  return query ? `${base}?${query}` : base;
+}
+
+export function writeDraft(draft: WishDraft): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const [name, value] of Object.entries(draft)) {
+    const text = name === "verb" ? undefined : writeValue(name, value);
+    if (text !== undefined && text !== "") out[name] = text;
+  }
+  return out;
+}
+
+function writeValue(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (name === "ranges") return formatRanges(value as [number, number][], "-").replaceAll(" ", "");
+  if (name === "node") return writeNewcomer(value as Newcomer);
+  if (name === "nodes") return (value as Newcomer[]).map(writeNewcomer).join(",");
+  if (name === "shards")
+    return (value as { primary: Newcomer; replicas: Newcomer[] }[])
+      .map(({ primary, replicas }) => [primary, ...replicas].map(writeNewcomer).join("+"))
+      .join(",");
+  if (Array.isArray(value)) return value.join(",");
+  return String(value);
+}
+
+/** `~id` is a node managed here, anything else an address. */
+export function writeNewcomer(newcomer: Newcomer): string {
+  if ("managedId" in newcomer) return `~${newcomer.managedId}`;
+  const { host, port } = newcomer.endpoint;
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+export function readNewcomer(text: string): Newcomer | undefined {
+  if (text.startsWith("~")) return text.length > 1 ? { managedId: text.slice(1) } : undefined;
+  const match = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text.trim());
+  if (!match) return undefined;
+  return { endpoint: { host: match[1] ?? match[2] ?? "", port: Number(match[3]) } };
+}
+
+const numbers = new Set(["slots", "replicasPerPrimary"]);
+const lists = new Set(["sources", "primaryIds"]);
+
+export function readDraft(verb: Wish["verb"], query: Readonly<Record<string, string>>): WishDraft {
+  const out: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(query)) {
+    const value = readValue(name, text);
+    if (value !== undefined) out[name] = value;
+  }
+  return { ...out, verb };
+}
+
+function readValue(name: string, text: string): unknown {
+  if (name === "ranges") return parseRanges(text);
+  if (name === "node") return readNewcomer(text);
+  if (name === "nodes") return text.split(",").map(readNewcomer).filter(Boolean);
+  if (name === "shards") return text.split(",").map(readShard).filter(Boolean);
+  if (numbers.has(name)) return /^\d+$/.test(text) ? Number(text) : undefined;
+  if (lists.has(name)) return text.split(",").filter((id) => nodeIdSchema.safeParse(id).success);
+  return text;
+}
+
+function readShard(text: string): { primary: Newcomer; replicas: Newcomer[] } | undefined {
+  const [primary, ...replicas] = text.split("+").map(readNewcomer);
+  return primary ? { primary, replicas: replicas.filter((r) => r !== undefined) } : undefined;
+}
+
+/** The wish, when the draft has all that its verb needs. */
+export function wishOf(draft: WishDraft): Wish | undefined {
+  const parsed = wishSchema.safeParse(draft);
+  return parsed.success ? parsed.data : undefined;
+}

@@ -1,0 +1,121 @@
+import { plural } from "@/lib/format";
+import { preflight } from "./preflight";
+
+type Who = { readonly node: string };
+
+/** A plan as it is shown: preflight lines, steps in their order with their way back, risk, what Confirm asks. */
+export const plans = {
+  preflight,
+  verbs: {
+    create: "Create a cluster",
+    reshard: "Reshard",
+    "add-node": "Add a node",
+    "remove-node": "Remove a node",
+    "scale-out": "Scale out",
+    "scale-in": "Scale in",
+    failover: "Fail over",
+    replicate: "Follow another primary",
+  },
+  confirm: {
+    why: (reasons: readonly string[]) => reasons.join("\n"),
+    force: ({ node }: Who) => `FORCE makes ${node} primary without asking the old one: writes it never got are lost.`,
+    takeover: ({ node }: Who) =>
+      `TAKEOVER makes ${node} primary without any vote: two primaries may claim the same slots.`,
+  },
+  /** One column of "In this order": title, what happens, how it is taken back. */
+  steps: {
+    "start-node": {
+      title: "Start",
+      caption: ({ node }: Who) => `the process of ${node} starts`,
+      back: "stop it",
+    },
+    "set-epoch": {
+      title: "Number",
+      caption: ({ nodes }: { nodes: number }) =>
+        `${plural(nodes, "node gets", "nodes get")} an epoch of ${nodes === 1 ? "its" : "their"} own`,
+      back: "RESET, empty again",
+    },
+    "add-slots": {
+      title: "Assign",
+      caption: ({ nodes }: { nodes: number }) => `16 384 slots to ${plural(nodes, "primary", "primaries")}`,
+      back: "RESET, empty again",
+    },
+    meet: {
+      title: "Join",
+      caption: ({ nodes }: { nodes: number }) => `${plural(nodes, "node meets", "nodes meet")} the cluster`,
+      back: "FORGET, RESET",
+    },
+    "await-joined": {
+      title: "Serve",
+      caption: ({ nodes, serving }: { nodes: number; serving: boolean }) =>
+        serving ? `${nodes === 1 ? "it says" : `all ${nodes} say`} cluster_state:ok` : `every node lists all ${nodes}`,
+      back: "nothing to undo",
+    },
+    replicate: {
+      title: "Replicate",
+      caption: ({ nodes }: { nodes: readonly string[] }) => `${nodes.join(", ")}, in sync`,
+      follows: ({ node, primary }: { node: string; primary: string }) => `${node} follows ${primary}`,
+      back: "follow the old primary, or RESET",
+    },
+    "move-slots": {
+      title: "Move",
+      caption: ({ pairs, slots }: { pairs: number; slots: number }) =>
+        `${plural(pairs, "pair", "pairs")}, ${plural(slots, "slot", "slots")}`,
+      back: "reverse plan",
+    },
+    failover: {
+      title: "Hand over",
+      caption: ({ replica, primary }: { replica: string; primary: string }) =>
+        `${replica} takes the place of ${primary}`,
+      back: "fail over to the old primary",
+    },
+    forget: {
+      title: "Forget",
+      caption: ({ nodes }: { nodes: readonly string[] }) => `every member forgets ${nodes.join(", ")}`,
+      back: "add it again",
+    },
+    reset: {
+      title: "Reset",
+      caption: ({ nodes }: { nodes: readonly string[] }) => `${nodes.join(", ")} can join again`,
+      back: "add it again",
+    },
+    "stop-node": {
+      title: "Stop",
+      caption: ({ nodes }: { nodes: readonly string[] }) => `the process of ${nodes.join(", ")} ends`,
+      back: "start it",
+    },
+    "watch-gone": {
+      title: "Stay away",
+      caption: ({ seconds }: { seconds: number }) => `not seen again for ${seconds} s`,
+      back: "nothing to undo",
+    },
+    prove: {
+      title: "Prove",
+      caption: ({ views }: { views: number }) => plural(views, "view agrees", "views agree"),
+      back: "nothing to undo",
+    },
+  },
+  madeFor: ({ epoch, signature }: { epoch: number; signature: string }) =>
+    `Made for epoch ${epoch}, signature ${signature}. If the cluster changes, it is planned again before anything runs.`,
+  redisCliDiffers: {
+    ranges: "redis-cli takes the lowest slots of each source; it cannot take just these.",
+    rounding: "redis-cli rounds each share by itself and may move fewer than asked.",
+    drain: "redis-cli needs one reshard a target, and a calculator.",
+    rehome: "redis-cli gives all orphaned replicas to one primary.",
+    serve: "redis-cli does not wait until the new node serves; a reshard right after fails.",
+  },
+  changes: {
+    owner: ({ ranges, now, was }: { ranges: string; now: string; was: string }) =>
+      `slots ${ranges} belong to ${now} now, to ${was} then`,
+    role: ({ node, role }: { node: string; role: string }) => `${node} is a ${role} now`,
+    parent: ({ node, primary }: { node: string; primary: string }) => `${node} follows ${primary} now`,
+    epoch: ({ node, now, was }: { node: string; now: number; was: number }) =>
+      `the config epoch of ${node} is ${now} now, ${was} then`,
+    joined: ({ node }: Who) => `${node} has joined`,
+    left: ({ node }: Who) => `${node} has left`,
+    silent: ({ node }: Who) => `${node} does not answer any more`,
+    otherNode: ({ node }: Who) => `another node answers at ${node} now`,
+    more: ({ count }: { count: number }) => `and ${count} more`,
+    other: "its signature is another one",
+  },
+} as const;

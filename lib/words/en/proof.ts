@@ -1,0 +1,97 @@
+import { plural } from "@/lib/format";
+
+type Nodes = readonly string[];
+const say = (nodes: Nodes): string => (nodes.length === 1 ? "says" : "say");
+
+/** What the proof of an operation says, by the code of its line (I19), and the reasons the step loop stops with. */
+export const proof = {
+  lines: {
+    heard: {
+      pass: ({ heard, expected }: { heard: number; expected: number }) =>
+        `${heard} of ${expected} nodes were heard again.`,
+      fail: ({ heard, expected, nodes }: { heard: number; expected: number; nodes: Nodes }) =>
+        `${heard} of ${expected} nodes were heard; ${nodes.join(", ")} answered at the start and ${nodes.length === 1 ? "does" : "do"} not now, so it is not proved there.`,
+    },
+    "silent-before": {
+      unknown: ({ nodes }: { nodes: Nodes }) =>
+        `${nodes.join(", ")} did not answer at the start either and ${nodes.length === 1 ? "was" : "were"} not heard.`,
+    },
+    agreement: {
+      pass: ({ views }: { views: number }) => `${plural(views, "view agrees", "views agree")} on owners and roles.`,
+      fail: ({ beliefs }: { beliefs: Nodes }) => `The views do not agree: ${beliefs.join("; ")}`,
+    },
+    "no-open-slots": {
+      pass: ({ nodes }: { nodes: number }) =>
+        `No slot is open on any of ${plural(nodes, "node", "nodes")}, replicas included.`,
+      fail: ({ slots }: { slots: Nodes }) => `Slots are still open: ${slots.join("; ")}.`,
+    },
+    moved: {
+      pass: ({ moved, asked }: { moved: number; asked: number }) =>
+        `Asked ${asked}, moved ${moved}: every slot belongs to its new shard.`,
+      fail: ({ moved, asked, left }: { moved: number; asked: number; left: string }) =>
+        `Asked ${asked}, moved ${moved}: slots ${left} do not belong to their new shard.`,
+    },
+    "keys-left-behind": {
+      pass: ({ slots, nodes }: { slots: number; nodes: number }) =>
+        `${plural(slots, "moved slot holds", "moved slots hold")} no key on any of ${plural(nodes, "other primary", "other primaries")}.`,
+      fail: ({ where }: { where: Nodes }) => `Keys were left behind: ${where.join("; ")}.`,
+    },
+    "keys-uncertain": {
+      unknown: ({ keys }: { keys: number }) =>
+        `${plural(keys, "key was", "keys were")} gone from the source after a lost reply: moved, or deleted by a client meanwhile.`,
+    },
+    covered: {
+      pass: () => "All 16384 slots have an owner.",
+      fail: ({ ranges }: { ranges: string }) => `Slots ${ranges} have no owner.`,
+    },
+    joined: {
+      pass: ({ nodes }: { nodes: Nodes }) =>
+        `${nodes.join(", ")} ${nodes.length === 1 ? "is a member" : "are members"} in every view.`,
+      fail: ({ nodes }: { nodes: Nodes }) => `Not every view lists ${nodes.join(", ")}.`,
+    },
+    serving: {
+      pass: ({ nodes }: { nodes: number }) => `${plural(nodes, "node says", "nodes say")} cluster_state:ok.`,
+      fail: ({ nodes }: { nodes: Nodes }) => `${nodes.join(", ")} ${say(nodes)} cluster_state:fail.`,
+    },
+    following: {
+      pass: ({ replicas }: { replicas: number }) =>
+        `${plural(replicas, "replica follows its primary", "replicas follow their primaries")}, links up.`,
+      fail: ({ nodes }: { nodes: Nodes }) => `Not following as planned, or the link is down: ${nodes.join(", ")}.`,
+    },
+    promoted: {
+      pass: ({ node, epoch }: { node: string; epoch: number }) => `${node} is primary, with config epoch ${epoch}.`,
+      fail: ({ node }: { node: string }) => `${node} is not primary.`,
+    },
+    gone: {
+      pass: ({ nodes }: { nodes: Nodes }) => `No member lists ${nodes.join(", ")} any more.`,
+      fail: ({ nodes }: { nodes: Nodes }) => `Still listed by a member: ${nodes.join(", ")}.`,
+    },
+  },
+  notes: {
+    banned: ({ seconds }: { seconds: number }) =>
+      `It had been removed from this cluster a moment before: members refuse such a name for a minute, of which ${plural(seconds, "second was", "seconds were")} left.`,
+    stillToTell: ({ nodes }: { nodes: Nodes }) => `Still to be told when they are back: ${nodes.join(", ")}.`,
+    toldLater: () => "Members that were down meanwhile have been told since.",
+    cameBack: ({ times }: { times: number }) =>
+      `It came back ${plural(times, "time", "times")} meanwhile and was forgotten again.`,
+    runsAlready: () => "It runs already.",
+    stopped: () => "It does not run any more.",
+    resetBefore: () => "It was reset before.",
+  },
+  reasons: {
+    user: ({ by }: { by: string }) => `Paused by ${by}.`,
+    cancelled: ({ by }: { by: string }) => `Cancelled by ${by}.`,
+    askedBefore: () => "As it was asked before the console was restarted.",
+    neverBegun: () => "The console stopped before anything of it was sent.",
+    clusterGone: () => "This console no longer knows the cluster, so it cannot go on.",
+    notProved: ({ lines }: { lines: Nodes }) =>
+      `Everything was done, but it could not be proved: ${lines.join(" ")} Resume to look again.`,
+    stepDefect: ({ reason }: { reason: string }) =>
+      `An error inside the console: ${reason}. What was done so far is in the transcript; resume looks at the cluster first.`,
+    journalFailed: ({ reason }: { reason: string }) =>
+      `The journal could not be written (${reason}), so nothing more was sent. Make room or repair the data folder, then resume.`,
+    notClosed: ({ reason }: { reason: string }) =>
+      `What was half-moved when the console stopped could not be closed yet: ${reason} Resume to try again.`,
+    restarted: () => "The console was restarted. Nothing is half-moved. Go on, or stop here.",
+  },
+} as const;

@@ -1,0 +1,216 @@
+import { formatCount, plural, splitBytes, THIN } from "@/lib/format";
+
+const shard = (index: number) => `Shard ${index}`;
+/** Where three digits would be more than the sentence needs. */
+const wholeBytes = (bytes: number): string => {
+  const { value, unit } = splitBytes(bytes);
+  return `${unit === "GiB" ? value : formatCount(Number.parseFloat(value))}${THIN}${unit}`;
+};
+const slotsOf = (n: number) => plural(n, "slot", "slots");
+const keysOf = (n: number) => plural(n, "key", "keys");
+
+export const slots = {
+  title: "Slots",
+  shard,
+  slotsOf,
+  keysOf,
+  rangesOf: (n: number) => plural(n, "range", "ranges"),
+  slot: (n: number) => `slot ${formatCount(n)}`,
+  nobody: "no owner",
+  firstSweep: "Waiting for the first answer of every node.",
+  notRead: "The cluster could not be read.",
+  again: "Read again",
+  layers: {
+    label: "Layer",
+    owner: "owner",
+    keys: "keys",
+  },
+  brushes: { label: "Brush", run: "run in slot order", rect: "rectangle" },
+  search: {
+    label: "Find a key, a slot or a range",
+    placeholder: "Key, slot or range",
+    slot: (n: number) => `slot ${formatCount(n)}`,
+    slots: (n: number) => slotsOf(n),
+    clear: "Clear the search",
+  },
+  map: {
+    label: "Slot map, 128 by 128",
+    help: "Arrow keys move the selection, with Shift they grow it, with Alt to the end of a range. M moves it to a shard, F finds a key, L shows the next layer, Escape clears.",
+  },
+  legend: {
+    selected: "selected",
+    open: (from: string, to: string) => `open, moving ${from} → ${to}`,
+    openMany: "open, on their way",
+    found: "found key",
+    empty: "empty slot",
+    uncovered: "no owner",
+    unserved: "owner does not answer",
+    bars: "bars at the right: keys per 128 slots",
+    step: (from: number, to: number | undefined) =>
+      to === undefined
+        ? `${formatCount(from)}+`
+        : from === to
+          ? formatCount(to)
+          : `${formatCount(from)}–${formatCount(to)}`,
+    keysPerSlot: "keys per slot",
+  },
+  open: {
+    title: (ranges: string) => `${ranges} open`,
+    many: (n: number) => `${slotsOf(n)} open`,
+    way: (from: string, to: string) => `${from} → ${to}`,
+    keysLeft: (n: number) => `${keysOf(n)} still to go`,
+    keysUnknown: "keys left not known",
+    opening: "keys on their way",
+    operation: (id: number) => `op ${id}`,
+    foreign: "not opened here",
+    oneSided: "only one side knows",
+    unknownSide: "?",
+  },
+  hover: {
+    slot: (n: number) => `Slot ${formatCount(n)}`,
+    keys: (n: number) => keysOf(n),
+    silent: "its owner does not answer",
+    none: "Point at a slot to see whose it is. Drag to select.",
+    views: (agree: number, answering: number) => `${agree} of ${answering} views agree`,
+  },
+  shards: {
+    title: "Shards",
+    hint: "drag a selection here",
+    dragging: "drop targets while you drag",
+    slots: "slots",
+    keys: "keys",
+    of: (max: string) => `of ${max}`,
+    noLimit: "no limit",
+    memory: "memory",
+    linkDown: "link down",
+    syncing: "syncing",
+    silent: "silent",
+    noReplica: "no replica",
+    failed: "failed, say the others",
+    notServed: "not served",
+    silentFor: (age: string) => `silent for ${age}`,
+    noSlots: "owns no slot",
+    pull: "Pull slots elsewhere",
+    pullLabel: (index: number) => `Pull slots from shard ${index} to another`,
+    select: (index: number) => `Select all slots of shard ${index}`,
+    state: { ok: "answers, in sync", warn: "needs a look", bad: "does not answer" },
+  },
+  drag: {
+    canTake: "Can take it",
+    afterOperation: (id: number) => `Can take it, after op ${id}`,
+    noReplica: "Can, but has no replica",
+    evicts: (policy: string) => `Can, but ${policy}`,
+    release: "Release to plan",
+    releaseToChoose: "Release to choose",
+    source: "Source of this drag",
+    change: (before: number, after: number) => `${formatCount(before)} → ${formatCount(after)}`,
+    changeSlots: (before: number, after: number) => `${formatCount(before)} → ${formatCount(after)} slots`,
+    unit: "slots",
+    slots: (n: number) => `${formatCount(n)} slots`,
+    ghost: (slotCount: number, keys: number | undefined) =>
+      keys === undefined ? slotsOf(slotCount) : `${slotsOf(slotCount)} · ${keysOf(keys)}`,
+    ghostWay: (ranges: string, from: string, to: string | undefined) =>
+      to === undefined ? `${ranges}, ${from}` : `${ranges}, ${from} → ${to}`,
+    pullGhost: (index: number) => `Slots of shard ${index}`,
+    pullHint: "drop on another shard",
+    severalOwners: (n: number) => `${n} shards`,
+    moreRanges: (first: string, more: number) => `${first} and ${more} more`,
+  },
+  refusal: {
+    viewer: "Viewers look, operators move",
+    nobodyOwns: (n: number) => (n === 1 ? "1 slot of it has no owner" : `${formatCount(n)} slots of it have no owner`),
+    sourceSilent: (index: number) => `Shard ${index} does not answer`,
+    targetFailed: "Its primary has failed",
+    targetSilent: (age: string) => `Silent for ${age}`,
+    targetLoading: "Still loading its data",
+    noRoom: (needs: number, free: number) => `Needs ${wholeBytes(needs)}, only ${wholeBytes(free)} free`,
+  },
+  selection: {
+    title: "Selection",
+    clear: "clear",
+    slotsIn: (slotCount: number, ranges: number) =>
+      `${slotCount === 1 ? "slot" : "slots"} in ${plural(ranges, "range", "ranges")}`,
+    copy: "copy",
+    copied: "copied",
+    owner: "owner",
+    owners: "owners",
+    keys: "keys",
+    bytes: "bytes",
+    measuring: "being measured",
+    sampled: (looked: number) => `from ${keysOf(looked)}`,
+    emptySlots: "empty slots",
+    atLeast: (keys: string) => `at least ${keys}`,
+    biggest: "Biggest keys",
+    measuredBy: (age: string) => `MEMORY USAGE, ${age} ago`,
+    sampledBy: (looked: number, age: string) => `of ${formatCount(looked)} looked at, ${age} ago`,
+    noKeys: "No keys in these slots.",
+    histogram: "Keys per slot",
+    histogramWhere: "in the selection",
+    median: (median: number, most: number) => `median ${formatCount(median)}, most ${formatCount(most)}`,
+    histogramTwin: (slotCount: number, empty: number, median: number, most: number) =>
+      `${slotsOf(slotCount)}: ${formatCount(empty)} empty, median ${keysOf(median)}, most ${formatCount(most)}`,
+    estimate: "A first estimate",
+    careful: "careful",
+    estimateSource: "the planner's rule, before it looks",
+    move: "Move to…",
+    nobodyElse: "No other shard can take them",
+    note: "Opens the plan. Nothing moves until you start it.",
+    noteOperation: (id: number, open: number) =>
+      `Opens the plan. Nothing moves until you start it; operation ${id} finishes${
+        open > 0 ? ` its ${plural(open, "open slot", "open slots")}` : ""
+      } first.`,
+    said: (slotCount: number, ranges: string, owners: string) => `${slotsOf(slotCount)} selected: ${ranges}. ${owners}`,
+    saidNone: "Nothing selected",
+    emptyText:
+      "Drag over the map to brush a run of slots; a double click takes a whole range. Then drag it onto a shard, or press M.",
+    emptyTouch: "Tap the first slot and then the last one, or take a whole shard.",
+    tapEnd: "Now tap the last slot.",
+  },
+  keysHelp: {
+    move: "move the brush by one slot",
+    growStart: "grow, with",
+    growEnd: "to the range's end",
+    find: "find a key, slot or range",
+    layer: "next layer",
+  },
+  move: {
+    title: (n: number) => `Move ${slotsOf(n)} to…`,
+    hint: "The plan opens next. Nothing moves yet.",
+    close: "Close",
+    owns: "owns them already",
+  },
+  pull: {
+    title: "Pull slots",
+    hint: "The plan chooses which ones, and shows them. Nothing moves yet.",
+    to: "to",
+    count: "How many slots",
+    even: "even out",
+    tenth: "a tenth",
+    all: "all",
+    less: "Fewer",
+    more: "More",
+    choose: "Which shard takes them",
+    plan: "Open the plan",
+    allLeaves: (index: number) => `Shard ${index} would own no slot any more.`,
+  },
+  twin: {
+    caption: "Slots by shard",
+    shard: "Shard",
+    slots: "Slots",
+    ranges: "Ranges",
+    keys: "Keys",
+    state: "State",
+    open: "Open slots",
+    none: "none",
+    uncovered: (ranges: string) => `Slots without owner: ${ranges}`,
+    unserved: (ranges: string) => `Slots whose owner does not answer: ${ranges}`,
+  },
+  mini: {
+    label: "Small slot map",
+    asPlanned: "as planned",
+    aim: (n: number) => `→ ${formatCount(n)}`,
+    next: (ranges: string) => `next: ${ranges}`,
+    open: (slotText: string, keys: number | undefined, way: string) =>
+      keys === undefined ? `${slotText}, ${way}` : `${slotText}, ${keysOf(keys)}, ${way}`,
+  },
+} as const;
