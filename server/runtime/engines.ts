@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { access, constants, realpath } from "node:fs/promises";
+import { delimiter, join, resolve } from "node:path";
+import { refuse } from "@/server/refuse";
+
+/**
+ * A server that nodes can run on. `embedded` is the node written in TypeScript that needs nothing installed: its place
+ * is kept here, in the record and on the wire; nothing makes one yet.
+ */
+export type Engine = {
+  readonly kind: "redis" | "valkey" | "embedded";
+  readonly path: string;
+  readonly version: string;
+};
+
+/** What a server process inherits: no secret of the console's environment. */
+export const engineEnv = (): NodeJS.ProcessEnv => ({
+  NODE_ENV: process.env.NODE_ENV,
+  PATH: process.env.PATH,
+  ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }),
+});
+
+const names = ["valkey-server", "redis-server"] as const;
+
+/** What to type where no engine is found. */
+export const installLine =
+  process.platform === "darwin"
+    ? "Install one with: brew install valkey"
+    : "Install one (Debian, Ubuntu: apt-get install -y --no-install-recommends redis-tools, which npm start then finds; Fedora: dnf install valkey; Alpine: apk add valkey) or set SHARDBOARD_ENGINE to its path.";
+
+/**
+ * SHARDBOARD_ENGINE, else `valkey-server` or `redis-server` from PATH, else `<data>/bin/redis-server`, which npm start
+ * links. Undefined: there is none. A SHARDBOARD_ENGINE that is no server is an error, never passed over.
+ */
+export async function findEngine(
+  dataFolder: string = process.env.SHARDBOARD_DATA ?? ".shardboard",
+): Promise<Engine | undefined> {
+  const given = process.env.SHARDBOARD_ENGINE;
+  if (given) return readEngine(resolve(given));
+  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  const candidates = [
+    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
+    // The comment keeps the bundler from following a path that only the machine knows.
+    join(resolve(/*turbopackIgnore: true*/ dataFolder), "bin", "redis-server"),
+  ];
+  for (const path of candidates) if (await isExecutable(path)) return readEngine(path);
+  return undefined;
+}
+
+/** `Redis server v=7.0.15 …`, `Valkey server v=8.0.1 …`. */
+export function parseVersion(text: string): Pick<Engine, "kind" | "version"> | undefined {
+  const match = /^(Redis|Valkey) server v=(\d+\.\d+\.\d+)/m.exec(text);
+  if (!match?.[2]) return undefined;
+  return { kind: match[1] === "Valkey" ? "valkey" : "redis", version: match[2] };
+}
+
+export async function readEngine(path: string): Promise<Engine> {
+  const text = await new Promise<string>((done, fail) => {
+    execFile(path, ["--version"], { timeout: 5000, env: engineEnv() }, (error, stdout) =>
+      error ? fail(refuse("invalid", "engineUnusable", { path, reason: error.message }, error)) : done(stdout),
+    );
+  });
+  const read = parseVersion(text);
+  if (!read) throw refuse("invalid", "engineUnusable", { path, reason: "it does not answer to --version as one" });
+  return { ...read, path };
+}
+
+/** The file that really runs: Debian's redis-server is a link to a binary of another name. */
+export const realEngine = (path: string): Promise<string> => realpath(path).catch(() => path);
+
+const isExecutable = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
