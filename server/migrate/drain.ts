@@ -1,0 +1,104 @@
+import type { Slot } from "@/lib/cluster/slots";
+import { acknowledge, firstWord } from "./acknowledge";
+import { migrateTimeoutMs, type SizedKey, sizeKeys, takeBatch } from "./batch";
+import { resolveConflicts } from "./conflicts";
+import { keyText } from "./key-text";
+import type { Hand, Run } from "./run";
+import { countUnsure, sendBatch } from "./send";
+import { readSource, readTarget, type SourceReading, type SourceTail, type TargetReading } from "./sides";
+import { stop, Trouble } from "./stop";
+
+/** Rounds in which no key leaves before the state is looked at afresh. */
+const STALLED_ROUNDS = 20;
+
+export type Drained = { readonly source: SourceReading; readonly target: TargetReading };
+
+/**
+ * Step 3: batch after batch until the source counts no key in any of the slots. Each batch is sized before it is
+ * sent, confirmed by a replica of the target, and followed by a look at the stop conditions; the next one is sized
+ * meanwhile. Count 0 is stable: in a MIGRATING slot a missing key is redirected, so the source cannot gain any.
+ */
+export async function drain(run: Run, hand: Hand, opened: SourceReading): Promise<Drained> {
+  const slots = [...opened.counts.keys()];
+  let source = opened;
+  let ready = hand.keys;
+  let target: TargetReading | undefined;
+  let stalled = 0;
+  for (let left = keysLeft(source); left > 0; ) {
+    if (ready.length === 0) ready = await listKeys(run, source);
+    refuseBig(run, ready);
+    const batch = takeBatch(ready, run.job.limits);
+    ready = ready.slice(batch.length);
+    await run.at("before-batch", batch[0]?.slot ?? slots[0]);
+    const isListNeeded = ready.length === 0 && left > batch.length;
+    const tail = tailFor(slots, isListNeeded ? [...source.counts.keys()] : [], run);
+    const sent = await sendBatch(run, hand, batch, { tail });
+    await run.at("after-batch", batch[0]?.slot ?? slots[0]);
+    source = sent.reading;
+    const next = ready.length === 0 ? namedKeys(source) : [];
+    [target, ready] = await Promise.all([
+      confirm(run, hand, source),
+      next.length > 0 ? sizeKeys(run.lines, run.source, next) : ready,
+    ]);
+    if (sent.conflicts.length > 0) {
+      await resolveConflicts(run, hand, sent.conflicts, tailFor(slots, [], run));
+      source = await readSource(run.lines, run.source, tailFor(slots, [], run));
+      ready = [];
+    }
+    await countUnsure(run, hand);
+    showOpen(run, source);
+    if (sent.failure) throw sent.failure;
+    const now = keysLeft(source);
+    stalled = now < left ? 0 : stalled + 1;
+    if (stalled > STALLED_ROUNDS) throw new Trouble("its keys do not leave it", run.source);
+    left = now;
+  }
+  await countUnsure(run, hand);
+  if (!target || hand.unconfirmed) target = await confirm(run, hand, source);
+  return { source, target };
+}
+
+/** The target after the batch: stop conditions, then the replica (I13, I11), which is asked in the same moment. */
+async function confirm(run: Run, hand: Hand, source: SourceReading): Promise<TargetReading> {
+  const early = hand.unconfirmed ? firstWord(run) : undefined;
+  early?.catch(() => {});
+  const target = await readTarget(run.lines, run.target);
+  run.watch.check({ source: source.side, target, inHand: run.written });
+  if (hand.unconfirmed) {
+    await acknowledge(run, target, await early);
+    hand.unconfirmed = false;
+    await run.at("after-acknowledge", hand.slots[0]);
+  }
+  return target;
+}
+
+function tailFor(count: readonly Slot[], list: readonly Slot[], run: Run): SourceTail {
+  return { count, list, most: run.job.limits.keys, withSide: true };
+}
+
+async function listKeys(run: Run, { counts }: SourceReading): Promise<readonly SizedKey[]> {
+  const list = [...counts].flatMap(([slot, count]) => (count > 0 ? [slot] : []));
+  const tail = { count: [], list, most: run.job.limits.keys, withSide: false };
+  return sizeKeys(run.lines, run.source, namedKeys(await readSource(run.lines, run.source, tail)));
+}
+
+function namedKeys({ keys }: SourceReading): readonly (readonly [Slot, Buffer])[] {
+  return [...keys].flatMap(([slot, names]) => names.map((name) => [slot, name] as const));
+}
+
+const keysLeft = ({ counts }: SourceReading) => [...counts.values()].reduce((sum, count) => sum + count, 0);
+
+/** One that was not seen before the slot was opened, or has grown since: the slot stays open, clients are served by ASK. */
+function refuseBig(run: Run, keys: readonly SizedKey[]): void {
+  const limitMs = migrateTimeoutMs(run.job.cluster.nodeTimeoutMs, 1);
+  const most = run.speed.most(limitMs);
+  const big = keys.find(({ bytes }) => bytes > most);
+  if (!big) return;
+  const { slot, bytes } = big;
+  throw stop("big-key", "bigKey", { slot, key: keyText(big.key), bytes, limitMs }, { nodeId: run.source, slot });
+}
+
+function showOpen(run: Run, { counts }: SourceReading): void {
+  const { source, target } = run;
+  run.progress.holds([...counts].map(([slot, keysLeft]) => ({ slot, source, target, keysLeft })));
+}

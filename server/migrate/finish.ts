@@ -1,0 +1,125 @@
+import type { NodeId } from "@/lib/cluster/node";
+import { hasSlot, type Slot } from "@/lib/cluster/slots";
+import type { Drained } from "./drain";
+import { importingCommands, insist, migratingCommands, openedTail } from "./open";
+import { judgeReply, refusal } from "./replies";
+import type { Hand, Run } from "./run";
+import { parseSide, parseTail, readSide, readSource, readTarget, type Side, sideCommands, tailCommands } from "./sides";
+import { stop, Trouble } from "./stop";
+
+/**
+ * What must hold in the very readings before NODE at the target: the source counts no key, with MIGRATING still set
+ * when it did (I2: a target that takes a slot whose old owner has keys makes that owner erase them); the target is
+ * still IMPORTING from it (I3: else it takes the slot without a new epoch, and gossip takes it back); and the target
+ * knows the source's config epoch (I20: else it may rise to one that is not above it). Gossip is waited for.
+ */
+export async function readyToHandOver(run: Run, slots: readonly Slot[], drained: Drained): Promise<Side> {
+  const waitMs = 2 * run.job.cluster.nodeTimeoutMs + 2000;
+  const ends = performance.now() + waitMs;
+  const tail = { count: slots, list: [], most: 0, withSide: true };
+  let { source, target } = drained;
+  for (;;) {
+    if (!source.side) source = await readSource(run.lines, run.source, tail);
+    insistOnFlags(run, slots, source.counts, source.side as Side, target);
+    const epoch = (source.side as Side).myEpoch;
+    const known = target.nodes.find((node) => node.id === run.source)?.configEpoch ?? 0;
+    if (known === epoch) return source.side as Side;
+    if (performance.now() > ends) {
+      const details = { node: run.target, source: run.source, epoch, known };
+      throw stop("owner-unstable", "epochNotKnown", details, { nodeId: run.target });
+    }
+    await run.pause(20);
+    [source, target] = await Promise.all([readSource(run.lines, run.source, tail), readTarget(run.lines, run.target)]);
+  }
+}
+
+function insistOnFlags(
+  run: Run,
+  slots: readonly Slot[],
+  counts: ReadonlyMap<Slot, number>,
+  source: Side,
+  target: Side,
+): void {
+  const migrating = new Map(source.self.migrating.map(({ slot, to }) => [slot, to]));
+  const importing = new Map(target.self.importing.map(({ slot, from }) => [slot, from]));
+  for (const slot of slots) {
+    if (counts.get(slot) !== 0) throw new Trouble(`slot ${slot} still has keys`, run.source);
+    if (migrating.get(slot) !== run.target || !hasSlot(source.self.ranges, slot))
+      throw new Trouble(`slot ${slot} is not migrating any more`, run.source);
+    if (importing.get(slot) !== run.source) throw new Trouble(`slot ${slot} is not importing any more`, run.target);
+  }
+}
+
+/**
+ * NODE at the target, then its own line: every slot owned and closed, its epoch above the source's. An epoch that is
+ * not above would let gossip hand the slot back and wipe the target's keys, so the source is told in the same breath.
+ * The next slots are opened in the same writes; whatever goes wrong with those is left for their own turn.
+ */
+export async function handOver(run: Run, slots: readonly Slot[], sourceEpoch: number, next?: Hand): Promise<void> {
+  const { source, target } = run;
+  const nextSlots = next?.slots ?? [];
+  run.progress.holds(nextSlots.map((slot) => ({ slot, source, target })));
+  await run.at("before-node-target", slots[0]);
+  const replies = await run.lines.ask(target, [
+    ...nodeCommands(slots, target),
+    ...sideCommands,
+    ...importingCommands(run, nextSlots),
+  ]);
+  await run.at("after-node-target", slots[0]);
+  const taken = parseSide(run.lines, target, replies.slice(slots.length));
+  insist(replies, slots, target);
+  const open = new Set(taken.self.importing.map(({ slot }) => slot));
+  const missing = slots.find((slot) => !hasSlot(taken.self.ranges, slot) || open.has(slot));
+  if (missing !== undefined) throw new Trouble(`slot ${missing} is not taken yet`, target);
+  if (taken.self.configEpoch <= sourceEpoch) {
+    await letGo(run, slots);
+    run.progress.releases(slots);
+    await readSide(run.lines, target);
+    throw stop("owner-unstable", "epochNotAbove", { node: target, source }, { nodeId: target });
+  }
+  run.others.tell(taken.nodes, slots, target, [source, target]);
+  const isNextImporting = replies.slice(slots.length + sideCommands.length).every(({ ok }) => ok);
+  if (next) await run.at("after-importing", next.slots[0]);
+  await letGo(run, slots, isNextImporting ? next : undefined);
+}
+
+/**
+ * NODE at the source, then its own line: it neither owns the slots nor holds a flag. A source that has lost its last
+ * slot may have become the target's replica before it hears this, and refuses: that is success.
+ */
+export async function letGo(run: Run, slots: readonly Slot[], next?: Hand): Promise<void> {
+  const { source } = run;
+  const nextSlots = next?.slots ?? [];
+  const tail = openedTail(nextSlots);
+  const replies = await run.lines.ask(source, [
+    ...nodeCommands(slots, run.target),
+    ...migratingCommands(run, nextSlots),
+    ...tailCommands(tail),
+  ]);
+  await run.at("after-node-source", slots[0]);
+  if (replies.some((reply) => !reply.ok && reply.error.prefix === "LOADING") && (await isReplicaNow(run))) return;
+  for (const [i, slot] of slots.entries()) {
+    const reply = replies[i];
+    if (reply && !reply.ok && judgeReply(reply.error.message).kind === "stop")
+      throw refusal(reply.error.message, source, slot);
+  }
+  const both = slots.length + nextSlots.length;
+  const reading = parseTail(run.lines, source, tail, replies.slice(both));
+  const self = reading.side?.self;
+  const open = new Set(self?.migrating.map(({ slot }) => slot));
+  const kept = slots.find((slot) => hasSlot(self?.ranges ?? [], slot) || open.has(slot));
+  if (kept !== undefined) throw new Trouble(`slot ${kept} is not given up yet`, source);
+  if (!next) return;
+  await run.at("after-migrating", next.slots[0]);
+  if (replies.slice(slots.length, both).every(({ ok }) => ok)) next.opened = reading;
+}
+
+/** The target's word for it: a source that loads the target's data cannot be asked. */
+export async function isReplicaNow(run: Run): Promise<boolean> {
+  const { nodes } = await readSide(run.lines, run.target);
+  return nodes.some((node) => node.id === run.source && node.role === "replica");
+}
+
+function nodeCommands(slots: readonly Slot[], owner: NodeId) {
+  return slots.map((slot) => ["CLUSTER", "SETSLOT", slot, "NODE", owner] as const);
+}
