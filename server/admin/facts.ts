@@ -1,0 +1,115 @@
+import type { ClusterId, NodeId } from "@/lib/cluster/node";
+import type { Topology } from "@/lib/cluster/topology";
+import { isOpsError } from "@/lib/errors";
+import { emptyTopology, type Facts, type OtherOperation } from "@/lib/plans/facts";
+import { concernedBy, giversOf, newcomersOf } from "@/lib/plans/givers";
+import { findMember } from "@/lib/plans/members";
+import type { Wish, WishOf } from "@/lib/plans/wish";
+import type { Link } from "@/server/link";
+import type { Observer } from "@/server/observe/observer";
+import { foldOperation, listUnendedRows } from "@/server/store/operations";
+import type { Store } from "@/server/store/sqlite";
+import { type CandidateParts, candidateFacts } from "./candidate-facts";
+import { nodeFacts } from "./node-facts";
+import { countSlotKeys, sampleSizes } from "./size-facts";
+
+export type FactParts = CandidateParts & {
+  readonly observer: Pick<Observer, "sweep" | "link" | "snapshot">;
+  readonly store: Store;
+};
+
+/** Nodes asked at the same time: a plan must not be felt by the cluster. */
+const SIDE_BY_SIDE = 16;
+
+/** Everything a planner may know, read now. A node that does not tell leaves a gap, which preflight shows as unknown. */
+export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: Wish): Promise<Facts> {
+  const topology = await parts.observer.sweep(clusterId);
+  const givers = giversOf(topology, wish);
+  const ask = <T>(ids: readonly NodeId[], question: (link: Link, id: NodeId) => Promise<T | undefined>) =>
+    askEach(ids, async (id) => question(await parts.observer.link(clusterId, id), id));
+  const [slotKeys, nodes, candidates, managed] = await Promise.all([
+    ask(givers, (link, id) => countSlotKeys(link, findMember(topology, id)?.ranges ?? [])),
+    ask(concernedBy(topology, wish), async (link, id) => {
+      const stats = findMember(topology, id)?.stats;
+      return stats && nodeFacts(link, stats, wish.verb);
+    }),
+    Promise.all(newcomersOf(wish).map((newcomer) => candidateFacts(parts, clusterId, newcomer))),
+    managedNodes(parts, topology),
+  ]);
+  // After the counting, over the same links: only nodes that hold keys are sampled.
+  const holding = givers.filter((id) => slotKeys[id]?.some((count) => count > 0));
+  const sizes = await ask(holding, (link) => sampleSizes(link));
+  const otherOperation = unended(parts.store, clusterId);
+  return {
+    cluster: clusterFacts(parts, clusterId),
+    topology: withNodeTimeout(topology, nodes),
+    slotKeys,
+    sizes,
+    nodes,
+    candidates,
+    managed,
+    ...(otherOperation ? { otherOperation } : {}),
+  };
+}
+
+/** The picture learns the node timeout only once a minute; the shortest of those asked now is what limits a plan. */
+function withNodeTimeout(topology: Topology, nodes: Facts["nodes"]): Topology {
+  const asked = Object.values(nodes).flatMap((node) => node?.nodeTimeoutMs ?? []);
+  return asked.length === 0 ? topology : { ...topology, nodeTimeoutMs: Math.min(...asked) };
+}
+
+/** For a cluster that is to be there is nothing to ask but its nodes. */
+export async function gatherCreation(parts: FactParts, wish: WishOf<"create">): Promise<Facts> {
+  const id = parts.registry.idFor(wish.name);
+  const candidates = await Promise.all(newcomersOf(wish).map((one) => candidateFacts(parts, undefined, one)));
+  return {
+    cluster: { id, name: wish.name, environment: "staging", hasSecrets: false },
+    topology: emptyTopology(id),
+    slotKeys: {},
+    sizes: {},
+    nodes: {},
+    candidates,
+    managed: {},
+  };
+}
+
+function clusterFacts({ registry }: FactParts, clusterId: ClusterId): Facts["cluster"] {
+  const { id, name, environment } = registry.get(clusterId);
+  return { id, name, environment, hasSecrets: registry.credentials(clusterId).password !== undefined };
+}
+
+async function askEach<T>(
+  ids: readonly NodeId[],
+  question: (id: NodeId) => Promise<T | undefined>,
+): Promise<Readonly<Record<string, T | undefined>>> {
+  const answers: Record<string, T | undefined> = {};
+  const waiting = [...ids];
+  const worker = async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift())
+      answers[id] = await question(id).catch((error: unknown) => {
+        if (isOpsError(error)) return undefined;
+        throw error;
+      });
+  };
+  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, ids.length) }, worker));
+  return answers;
+}
+
+async function managedNodes({ runtime }: FactParts, topology: Topology): Promise<Facts["managed"]> {
+  const all = await runtime.list();
+  return Object.fromEntries(
+    all.flatMap((node) => {
+      const member = findMember(topology, node.nodeId);
+      if (!member) return [];
+      return [[member.id, { managedId: node.id, name: node.name, running: node.process.state === "running" }]];
+    }),
+  );
+}
+
+export function unended(store: Store, clusterId: ClusterId): OtherOperation | undefined {
+  const row = listUnendedRows(store).find((one) => one.cluster_id === clusterId);
+  const operation = row && foldOperation(store, row.id);
+  if (!operation) return undefined;
+  const { id, plan, state, startedBy } = operation;
+  return { id, verb: plan.verb, state, startedBy };
+}

@@ -1,0 +1,50 @@
+import { assertNever } from "@/lib/of";
+import type { Step } from "@/lib/plans/plan";
+import { addSlots } from "./steps/add-slots";
+import { awaitJoined } from "./steps/await-joined";
+import type { StepContext, StepOutcome } from "./steps/context";
+import { failover } from "./steps/failover";
+import { forget } from "./steps/forget";
+import { meet } from "./steps/meet";
+import { moveSlots } from "./steps/move-slots";
+import { prove } from "./steps/prove";
+import { replicate } from "./steps/replicate";
+import { reset } from "./steps/reset";
+import { setEpoch } from "./steps/set-epoch";
+import { startNode } from "./steps/start-node";
+import { stopNode } from "./steps/stop-node";
+import { watchGone } from "./steps/watch-gone";
+
+/** One step carried out, or found done already. Throws OpsError when it cannot be, Parked when it was told to stop. */
+export function perform(step: Step, context: StepContext): Promise<StepOutcome> {
+  switch (step.kind) {
+    case "start-node":
+      return startNode(step, context);
+    case "set-epoch":
+      return setEpoch(step, context);
+    case "add-slots":
+      return addSlots(step, context);
+    case "meet":
+      return meet(step, context);
+    case "await-joined":
+      return awaitJoined(step, context);
+    case "replicate":
+      return replicate(step, context);
+    case "move-slots":
+      return moveSlots(step, context);
+    case "failover":
+      return failover(step, context);
+    case "forget":
+      return forget(step, context);
+    case "reset":
+      return reset(step, context);
+    case "stop-node":
+      return stopNode(step, context);
+    case "watch-gone":
+      return watchGone(step, context);
+    case "prove":
+      return prove(step, context);
+    default:
+      return assertNever(step);
+  }
+}

@@ -1,0 +1,96 @@
+import { type ClusterId, formatEndpoint, type NodeId, type View } from "@/lib/cluster/node";
+import type { Topology } from "@/lib/cluster/topology";
+import type { Operation, ProofLine, StopReason } from "@/lib/operation";
+import { findMember, nodeName } from "@/lib/plans/members";
+import type { Candidate, Plan } from "@/lib/plans/plan";
+import type { Link } from "@/server/link";
+import type { MoveProgress, Mover } from "@/server/migrate/mover";
+import type { Runtime } from "@/server/runtime/runtime";
+import type { StepJournal } from "./journal";
+
+/**
+ * What a step is given. It reads and changes the cluster through this alone; it does not know the store, the hub or
+ * the state of its operation. Whatever it does it may be asked to do again, so it looks first.
+ */
+export type StepContext = {
+  readonly clusterId: ClusterId;
+  readonly plan: Plan;
+  readonly operation: () => Operation;
+  /**
+   * A connection for mutations: named `shardboard:<console>:<operation>:<fence>`, its CLUSTER MYID checked. Members are
+   * found in the picture; nodes that are none yet where the plan verified them. Nobody else is ever dialled.
+   */
+  readonly link: (id: NodeId) => Promise<Link>;
+  /** How sentences name a node: its address, as last seen or as planned. */
+  readonly name: (id: NodeId) => string;
+  /** Every member asked now. */
+  readonly sweep: () => Promise<Topology>;
+  /** The same with what each answering node says, the plan's newcomers included even before they are members. */
+  readonly look: () => Promise<Look>;
+  /** The address as it goes into MEET: an IP that the address policy allows. */
+  readonly resolve: (candidate: Candidate) => Promise<string>;
+  readonly migrateTarget: (id: NodeId, from: NodeId) => Promise<MigrateTarget>;
+  readonly runtime: Pick<Runtime, "get" | "start" | "stop">;
+  readonly mover: Mover;
+  readonly journal: StepJournal;
+  readonly report: (progress: MoveProgress) => void;
+  readonly prove: (lines: readonly ProofLine[]) => void;
+  readonly coolDowns: CoolDowns;
+  /** Until when members refuse to know a node again that was forgotten a moment ago; undefined when it was not. */
+  readonly bannedUntilMs: (id: NodeId) => number | undefined;
+  /** Pause, cancel or the end of the console was asked: stop at the next point where nothing is half-done. */
+  readonly shouldStop: () => boolean;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+};
+
+export type Look = { readonly topology: Topology; readonly views: readonly View[] };
+
+export type MigrateTarget = {
+  readonly host: string;
+  readonly port: number;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+};
+
+/** Until when a shard is left alone after a vote that failed: an attempt at once stalls its writers again. */
+export type CoolDowns = {
+  readonly untilMs: (shard: NodeId) => number | undefined;
+  readonly begin: (shard: NodeId) => void;
+};
+
+export type StepOutcome =
+  | { readonly kind: "done"; readonly note?: string | undefined }
+  /** Stop was asked and nothing is half-done; the step starts again when the operation goes on. */
+  | { readonly kind: "parked" }
+  /** A person must look: the operation pauses with this reason. */
+  | { readonly kind: "stopped"; readonly reason: StopReason };
+
+export const done = (note?: string): StepOutcome => (note === undefined ? { kind: "done" } : { kind: "done", note });
+
+/** Thrown by a wait that was told to stop. */
+export class Parked extends Error {
+  constructor() {
+    super("parked");
+    this.name = "Parked";
+  }
+}
+
+/** The nodes that this plan brings in, as it verified them. */
+export function candidatesOf(plan: Plan): readonly Candidate[] {
+  const found = plan.steps.flatMap((step) => {
+    if (step.kind === "set-epoch" || step.kind === "add-slots") return [step.node];
+    return step.kind === "meet" ? [step.candidate, step.via] : [];
+  });
+  return [...new Map(found.map((candidate) => [candidate.id, candidate])).values()];
+}
+
+/** How sentences name a node of this operation. */
+export function nodeLabel(plan: Plan, topology: Topology | undefined, id: NodeId): string {
+  const member = topology && findMember(topology, id);
+  if (member) return nodeName(member);
+  const candidate = candidatesOf(plan).find((one) => one.id === id);
+  if (candidate) return formatEndpoint(candidate.endpoint);
+  const left = plan.steps.find((step) => step.kind === "reset" && step.nodeId === id);
+  return left?.kind === "reset" ? formatEndpoint(left.dial) : id.slice(0, 8);
+}

@@ -1,0 +1,209 @@
+import type { NodeId, View } from "@/lib/cluster/node";
+import { countSlots, formatRanges, intersectRanges, normalizeRanges, subtractRanges } from "@/lib/cluster/slots";
+import type { Topology } from "@/lib/cluster/topology";
+import type { Details } from "@/lib/errors";
+import type { Operation, ProofLine } from "@/lib/operation";
+import { findMember } from "@/lib/plans/members";
+import type { StepKind, StepOf } from "@/lib/plans/plan";
+import { proof } from "@/lib/words/en/proof";
+import { nodeLabel } from "./context";
+
+/**
+ * I19, read from what every node says and from nothing that was replied to a command. Each row answers one line, or
+ * none where the plan has nothing of the kind.
+ */
+export type Evidence = { readonly operation: Operation; readonly topology: Topology; readonly views: readonly View[] };
+
+export function proofLines(evidence: Evidence): readonly ProofLine[] {
+  const rows = [
+    heard,
+    silentBefore,
+    agreement,
+    noOpenSlots,
+    moved,
+    uncertain,
+    covered,
+    joined,
+    serving,
+    following,
+    promoted,
+    gone,
+  ];
+  return rows.flatMap((row) => row(evidence) ?? []);
+}
+
+type Code = keyof typeof proof.lines;
+type Row = (evidence: Evidence) => ProofLine | undefined;
+
+export function line(code: Code, state: ProofLine["state"], details: Details): ProofLine {
+  const words = proof.lines[code] as Partial<Record<ProofLine["state"], (details: Details) => string>>;
+  return { code, state, details, text: words[state]?.(details) ?? code };
+}
+
+export function stepsOf<K extends StepKind>({ operation }: Pick<Evidence, "operation">, kind: K): readonly StepOf<K>[] {
+  return operation.plan.steps.filter((step): step is StepOf<K> => step.kind === kind);
+}
+
+const forgottenIn = (evidence: Evidence): ReadonlySet<NodeId> =>
+  new Set(stepsOf(evidence, "forget").map((step) => step.nodeId));
+/** The one that all others of a new cluster meet is new too. */
+const newcomersIn = (evidence: Evidence): readonly NodeId[] => {
+  const isNew = evidence.operation.plan.verb === "create";
+  const met = stepsOf(evidence, "meet").flatMap(({ candidate, via }) => [candidate.id, ...(isNew ? [via.id] : [])]);
+  return [...new Set(met)];
+};
+const label = (evidence: Evidence, id: NodeId): string => nodeLabel(evidence.operation.plan, evidence.topology, id);
+
+const heard: Row = (evidence) => {
+  const forgotten = forgottenIn(evidence);
+  const expected = [...new Set([...(evidence.operation.heardAtStart ?? []), ...newcomersIn(evidence)])].filter(
+    (id) => !forgotten.has(id),
+  );
+  const missing = expected.filter((id) => !evidence.views.some((view) => view.from === id));
+  const counts = { heard: expected.length - missing.length, expected: expected.length };
+  if (missing.length === 0) return line("heard", "pass", counts);
+  return line("heard", "fail", { ...counts, nodes: missing.map((id) => label(evidence, id)) });
+};
+
+const silentBefore: Row = (evidence) => {
+  const before = new Set(evidence.operation.heardAtStart ?? []);
+  const silent = evidence.topology.nodes.filter((node) => node.answer.kind === "silent" && !before.has(node.id));
+  return silent.length === 0
+    ? undefined
+    : line("silent-before", "unknown", { nodes: silent.map((node) => label(evidence, node.id)) });
+};
+
+const agreement: Row = (evidence) => {
+  const beliefs = members(evidence).flatMap(({ view, from }) =>
+    (view?.differs ?? [])
+      .filter((one) => one.about !== "health")
+      .map((one) => `${label(evidence, from)}: ${one.believes}`),
+  );
+  return beliefs.length === 0
+    ? line("agreement", "pass", { views: members(evidence).length })
+    : line("agreement", "fail", { beliefs: beliefs.slice(0, 12) });
+};
+
+function members({ topology }: Evidence) {
+  return topology.nodes.flatMap((node) =>
+    node.answer.kind === "answered" ? [{ from: node.id, view: node.view }] : [],
+  );
+}
+
+/** Slots that were open elsewhere when the plan was made, and accepted then, are not of this operation. */
+const noOpenSlots: Row = (evidence) => {
+  const mine = movedRanges(evidence);
+  const accepted = evidence.operation.plan.preflight.some(
+    (one) => one.code === "other-slots-closed" && one.state !== "pass",
+  );
+  const isMine = (slot: number) => !accepted || intersectRanges(mine, [[slot, slot]]).length > 0;
+  const open = evidence.views.flatMap((view) => {
+    const own = view.nodes.find((node) => node.isMyself);
+    const slots = [
+      ...(own?.migrating.map(({ slot }) => slot) ?? []),
+      ...(own?.importing.map(({ slot }) => slot) ?? []),
+    ].filter(isMine);
+    return slots.length === 0
+      ? []
+      : [`${formatRanges(normalizeRanges(slots.map((s) => [s, s] as const)))} on ${label(evidence, view.from)}`];
+  });
+  return open.length === 0
+    ? line("no-open-slots", "pass", { nodes: evidence.views.length })
+    : line("no-open-slots", "fail", { slots: open });
+};
+
+export function movedRanges(evidence: Pick<Evidence, "operation">) {
+  return normalizeRanges(stepsOf(evidence, "move-slots").flatMap((step) => step.ranges));
+}
+
+/** A target that failed over meanwhile has its successor for the owner: the primary that it now follows. */
+const moved: Row = (evidence) => {
+  const steps = stepsOf(evidence, "move-slots");
+  if (steps.length === 0) return undefined;
+  const left = steps.flatMap((step) => subtractRanges(step.ranges, ownedByShardOf(evidence.topology, step.target)));
+  const asked = steps.reduce((sum, step) => sum + countSlots(step.ranges), 0);
+  const counts = { asked, moved: asked - countSlots(left) };
+  return left.length === 0
+    ? line("moved", "pass", counts)
+    : line("moved", "fail", { ...counts, left: formatRanges(normalizeRanges(left)) });
+};
+
+function ownedByShardOf(topology: Topology, id: NodeId) {
+  const node = findMember(topology, id);
+  const owner = node?.role === "replica" ? findMember(topology, node.primaryId) : node;
+  if (owner && owner.answer.kind === "answered") return owner.ranges;
+  return topology.shards.find((shard) => shard.primaryId === id || shard.formerIds?.includes(id))?.ranges ?? [];
+}
+
+const uncertain: Row = ({ operation }) => {
+  const keys = operation.steps.reduce((sum, step) => sum + step.keysUncertain, 0);
+  return keys === 0 ? undefined : line("keys-uncertain", "unknown", { keys });
+};
+
+const covered: Row = (evidence) => {
+  if (evidence.operation.plan.verb !== "create") return undefined;
+  const { uncovered } = evidence.topology;
+  return uncovered.length === 0
+    ? line("covered", "pass", {})
+    : line("covered", "fail", { ranges: formatRanges(uncovered) });
+};
+
+const joined: Row = (evidence) => {
+  const forgotten = forgottenIn(evidence);
+  const ids = newcomersIn(evidence).filter((id) => !forgotten.has(id));
+  if (ids.length === 0) return undefined;
+  const answering = evidence.views.filter((view) => findMember(evidence.topology, view.from));
+  const unknown = ids.filter(
+    (id) => !answering.every((view) => view.nodes.some((node) => node.id === id && !node.handshake)),
+  );
+  return unknown.length === 0
+    ? line("joined", "pass", { nodes: ids.map((id) => label(evidence, id)) })
+    : line("joined", "fail", { nodes: unknown.map((id) => label(evidence, id)) });
+};
+
+/** Only of what this plan brought in: what else fails was so before, and was accepted. */
+const serving: Row = (evidence) => {
+  const ids = new Set(newcomersIn(evidence));
+  const views = evidence.views.filter((view) => ids.has(view.from));
+  if (views.length === 0) return undefined;
+  const failing = views.filter((view) => view.info.state !== "ok");
+  return failing.length === 0
+    ? line("serving", "pass", { nodes: views.length })
+    : line("serving", "fail", { nodes: failing.map((view) => label(evidence, view.from)) });
+};
+
+const following: Row = (evidence) => {
+  const forgotten = forgottenIn(evidence);
+  const wanted = new Map(stepsOf(evidence, "replicate").map((step) => [step.nodeId, step.primaryId]));
+  const steps = [...wanted].filter(([id]) => !forgotten.has(id));
+  if (steps.length === 0) return undefined;
+  const astray = steps.filter(([id, primaryId]) => {
+    const node = findMember(evidence.topology, id);
+    const parent = findMember(evidence.topology, node?.primaryId);
+    const follows =
+      node?.primaryId === primaryId || (parent && findMember(evidence.topology, primaryId)?.primaryId === parent.id);
+    return !(node?.role === "replica" && follows && node.stats?.replLinkUp === true);
+  });
+  return astray.length === 0
+    ? line("following", "pass", { replicas: steps.length })
+    : line("following", "fail", { nodes: astray.map(([id]) => label(evidence, id)) });
+};
+
+const promoted: Row = (evidence) => {
+  const [step] = stepsOf(evidence, "failover").slice(-1);
+  if (!step) return undefined;
+  const node = findMember(evidence.topology, step.replicaId);
+  const details = { node: label(evidence, step.replicaId), epoch: node?.configEpoch ?? 0 };
+  return line("promoted", node?.role === "primary" ? "pass" : "fail", details);
+};
+
+const gone: Row = (evidence) => {
+  const ids = [...forgottenIn(evidence)];
+  if (ids.length === 0) return undefined;
+  const views = evidence.views.filter((view) => findMember(evidence.topology, view.from) && !ids.includes(view.from));
+  const listed = ids.filter((id) => views.some((view) => view.nodes.some((node) => node.id === id)));
+  const nodes = (of: readonly NodeId[]) => of.map((id) => label(evidence, id));
+  return listed.length === 0
+    ? line("gone", "pass", { nodes: nodes(ids) })
+    : line("gone", "fail", { nodes: nodes(listed) });
+};

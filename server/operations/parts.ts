@@ -1,0 +1,23 @@
+import type { Planner } from "@/server/admin/planner";
+import type { ClusterRegistry } from "@/server/clusters/registry";
+import type { EventHub } from "@/server/events";
+import type { Mover } from "@/server/migrate/mover";
+import type { Observer } from "@/server/observe/observer";
+import type { Runtime } from "@/server/runtime/runtime";
+import type { Audit } from "@/server/store/audit";
+import type { Store } from "@/server/store/sqlite";
+
+/** What operations are built from, and no more of each part than they use. */
+export type Parts = {
+  readonly registry: ClusterRegistry;
+  readonly observer: Pick<Observer, "watch" | "unwatch" | "sweep" | "views" | "snapshot" | "tellSummary">;
+  readonly planner: Pick<Planner, "read" | "checkCurrent">;
+  readonly runtime: Pick<Runtime, "get" | "start" | "stop" | "list" | "dial">;
+  readonly store: Store;
+  readonly hub: EventHub;
+  readonly audit: Audit;
+  readonly mover: Mover;
+  readonly now: () => number;
+  /** Names this data folder among all consoles that may know a cluster: letters, digits, hyphens. */
+  readonly consoleId: string;
+};

@@ -1,0 +1,133 @@
+import { isIP } from "node:net";
+import type { NodeId } from "@/lib/cluster/node";
+import type { Operation } from "@/lib/operation";
+import type { Plan, Step } from "@/lib/plans/plan";
+import { askView } from "@/server/admin/steps/ask";
+import {
+  type CoolDowns,
+  candidatesOf,
+  type Look,
+  type MigrateTarget,
+  type StepContext,
+} from "@/server/admin/steps/context";
+import type { StepJournal } from "@/server/admin/steps/journal";
+import type { WindowFacts } from "@/server/migrate/mover";
+import { intendWindow, keepValue, listUnsettled, settleWindow } from "@/server/store/windows";
+import type { Journal } from "./journal";
+import { checkLease, type Lease } from "./lease";
+import type { OperationLinks } from "./links";
+import { findMigrateTarget } from "./migrate-target";
+import type { Parts } from "./parts";
+import type { ProgressBuffer } from "./progress";
+import type { TranscriptWriter } from "./transcript";
+
+export type RunTools = {
+  readonly parts: Parts;
+  readonly journal: Journal;
+  readonly lease: Lease;
+  readonly plan: Plan;
+  readonly links: OperationLinks;
+  readonly transcript: TranscriptWriter;
+  readonly progress: ProgressBuffer;
+  readonly coolDowns: CoolDowns;
+  readonly shouldStop: () => boolean;
+  readonly signal: AbortSignal;
+};
+
+/** What one step of one run is given. */
+export function contextOf(tools: RunTools, step: Step): StepContext {
+  const { parts, journal, lease, plan, links, progress } = tools;
+  const link = (id: NodeId) => links.get(id);
+  return {
+    clusterId: plan.clusterId,
+    plan,
+    operation: () => journal.get(lease.operationId),
+    link,
+    name: (id) => links.name(id),
+    sweep: () => sweep(tools),
+    look: () => look(tools),
+    resolve: async ({ endpoint }) => {
+      if (isIP(endpoint.host)) return endpoint.host;
+      const dial = parts.registry.dial(plan.clusterId, endpoint);
+      return (await dial.resolve?.(endpoint)) ?? endpoint.host;
+    },
+    migrateTarget: remembered((id, from) =>
+      findMigrateTarget({ id, from, link, credentials: parts.registry.credentials(plan.clusterId), now: parts.now }),
+    ),
+    runtime: parts.runtime,
+    mover: parts.mover,
+    journal: journalOf(tools, step),
+    report: (moved) => progress.report(step.id, moved),
+    prove: (proof) => void journal.append(lease.operationId, { type: "proof", proof }),
+    coolDowns: tools.coolDowns,
+    bannedUntilMs: (id) => bannedUntilMs(journal.list(plan.clusterId), id, parts.now()),
+    shouldStop: tools.shouldStop,
+    signal: tools.signal,
+    now: parts.now,
+  };
+}
+
+async function sweep({ parts, plan, links, signal }: RunTools) {
+  const topology = await parts.observer.sweep(plan.clusterId, { signal });
+  links.learn(topology);
+  return topology;
+}
+
+/** Newcomers are asked over our own connections until the members know them. */
+export async function look(tools: RunTools): Promise<Look> {
+  const topology = await sweep(tools);
+  const seen = tools.parts.observer.views(tools.plan.clusterId);
+  const missing = candidatesOf(tools.plan).filter(({ id }) => !seen.some((view) => view.from === id));
+  const own = await Promise.allSettled(
+    missing.map(async ({ id }) => askView(await tools.links.get(id), id, tools.parts.now())),
+  );
+  return { topology, views: [...seen, ...own.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))] };
+}
+
+/** Records and commands in this order (I6): the lease is asked in the same transaction that names the slots. */
+function journalOf({ parts, lease, transcript }: RunTools, step: Step): StepJournal {
+  const { store, now } = parts;
+  const { operationId } = lease;
+  return {
+    intend: (window) =>
+      store.transaction(() => {
+        checkLease(store, lease);
+        transcript.flush();
+        return intendWindow(store, { ...window, operationId, stepId: step.id, atMs: now() });
+      }),
+    settle: (windowId, outcome) => settleWindow(store, windowId, outcome, now()),
+    keepValue: (value) =>
+      store.transaction(() => {
+        checkLease(store, lease);
+        keepValue(store, { ...value, operationId, atMs: now() });
+      }),
+    unsettled: () =>
+      listUnsettled(store, operationId)
+        .filter((row) => row.step_id === step.id)
+        .map(({ id, source, target, slots, facts }) => ({ id, source, target, slots, facts: facts as WindowFacts })),
+  };
+}
+
+function remembered(find: (id: NodeId, from: NodeId) => Promise<MigrateTarget>): StepContext["migrateTarget"] {
+  const known = new Map<string, Promise<MigrateTarget>>();
+  return (id, from) => {
+    const pair = `${id} ${from}`;
+    const target = known.get(pair) ?? find(id, from);
+    known.set(pair, target);
+    target.catch(() => known.delete(pair));
+    return target;
+  };
+}
+
+/** FORGET bans a name for 60 s, and a few more pass until gossip brings it again. */
+const BAN_MS = 65_000;
+
+function bannedUntilMs(operations: readonly Operation[], id: NodeId, nowMs: number): number | undefined {
+  const times = operations.flatMap(({ plan, steps }) =>
+    plan.steps
+      .filter((step) => step.kind === "forget" && step.nodeId === id)
+      .map((step) => steps.find((one) => one.stepId === step.id)?.endedMs ?? 0),
+  );
+  const untilMs = Math.max(0, ...times) + BAN_MS;
+  return untilMs > nowMs ? untilMs : undefined;
+}

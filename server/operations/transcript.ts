@@ -1,0 +1,85 @@
+import type { NodeId } from "@/lib/cluster/node";
+import { isOpsError } from "@/lib/errors";
+import type { Sent } from "@/server/link";
+import type { Store } from "@/server/store/sqlite";
+import { insertTranscript, type NewTranscriptEntry } from "@/server/store/transcript";
+import { transcribe } from "./transcribe";
+
+const FLUSH_MS = 300;
+const FLUSH_ENTRIES = 500;
+/** While the store refuses, so much is kept to be written later. */
+const KEPT_ENTRIES = 20_000;
+
+type Held = { entry: NewTranscriptEntry; times: number };
+
+/**
+ * Every command of one operation, to whom, what came back. Written in groups, because the commands of a move come by
+ * the thousand; what is read again and again from one node between two changes is one entry with a count. Changes
+ * stand alone.
+ */
+export class TranscriptWriter {
+  readonly #store: Store;
+  readonly #operationId: number;
+  #held: Held[] = [];
+  #reads = new Map<string, Map<string, Held>>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ store, operationId }: { store: Store; operationId: number }) {
+    this.#store = store;
+    this.#operationId = operationId;
+  }
+
+  record(nodeId: NodeId | undefined, sent: Sent): void {
+    const line = transcribe(sent);
+    const at = `${sent.endpoint.host}:${sent.endpoint.port}`;
+    const reads = this.#reads.get(at) ?? new Map<string, Held>();
+    const again = reads.get(line.head);
+    if (again && !line.mutates && !sent.error && again.entry.ok) {
+      again.times++;
+      again.entry = { ...again.entry, tookMs: Math.max(again.entry.tookMs, sent.tookMs) };
+      return;
+    }
+    const held: Held = {
+      times: 1,
+      entry: {
+        operationId: this.#operationId,
+        atMs: sent.atMs,
+        ...(nodeId === undefined ? {} : { nodeId }),
+        endpoint: sent.endpoint,
+        command: line.command,
+        reply: line.reply,
+        ok: sent.error === undefined,
+        mutates: line.mutates,
+        tookMs: sent.tookMs,
+      },
+    };
+    this.#held.push(held);
+    if (line.mutates) reads.clear();
+    else reads.set(line.head, held);
+    this.#reads.set(at, reads);
+    if (this.#held.length >= FLUSH_ENTRIES) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
+  }
+
+  /** Joins the transaction that is open. A store that refuses gets it later. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#held.length === 0) return;
+    try {
+      insertTranscript(
+        this.#store,
+        this.#held.map(({ entry, times }) =>
+          times === 1 ? entry : { ...entry, command: `${entry.command} ×${times}` },
+        ),
+      );
+      this.#held = [];
+    } catch (error) {
+      if (!isOpsError(error)) throw error;
+      this.#held = this.#held.slice(-KEPT_ENTRIES);
+      this.#timer = setTimeout(() => this.flush(), FLUSH_MS * 10);
+      this.#timer.unref();
+    }
+    this.#reads = new Map();
+  }
+}
