@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { aptInstall, aptLine, isDebian, mayInstall } from "./debian.mjs";
+import { findEngine } from "./engine.mjs";
+import { install } from "./prepare.mjs";
+import { stopRunning } from "./run.mjs";
+import { Refusal, say, secondsSince } from "./say.mjs";
+import { onStopAsked } from "./stop-asked.mjs";
+import { runSteps, testSteps } from "./test-steps.mjs";
+
+/**
+ * `npm test`: everything that there is to check, from a bare clone. The last line is `N passed, N failed`; the exit
+ * code is 0 only when nothing failed. What is installed on the system: redis-tools and chromium, where they are missing
+ * and where that is allowed (Debian or Ubuntu, root, no SHARDBOARD_INSTALL=0).
+ */
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+/** The caller's own console must not become part of a test. */
+const CALLERS = [
+  "PORT",
+  "HOST",
+  "SHARDBOARD_DATA",
+  "SHARDBOARD_SANDBOX",
+  "SHARDBOARD_ORIGIN",
+  "SHARDBOARD_ADMIN_TOKEN",
+  "SHARDBOARD_ALLOW_NETS",
+  "SHARDBOARD_NODE_PORT",
+  "NODE_ENV",
+];
+
+const startMs = Date.now();
+onStopAsked(() => {
+  stopRunning();
+  process.exit(130);
+});
+const total = { passed: 0, failed: 0 };
+try {
+  await install(ROOT);
+  const missing = await provideTools();
+  const colour = process.stdout.isTTY ? { FORCE_COLOR: "1" } : { FORCE_COLOR: undefined, NO_COLOR: "1" };
+  const env = {
+    NEXT_TELEMETRY_DISABLED: "1",
+    ...colour,
+    ...Object.fromEntries(CALLERS.map((name) => [name, undefined])),
+  };
+  const counted = await runSteps(testSteps(ROOT, env));
+  total.passed = counted.passed;
+  total.failed = counted.failed + missing;
+} catch (error) {
+  process.stderr.write(`! ${error instanceof Refusal ? error.message : error.stack}\n`);
+  total.failed++;
+}
+say(`all of it in ${secondsSince(startMs)}`);
+process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+process.exitCode = total.failed ? 1 : 0;
+
+/** A server to test against and a browser to look with. Returns how many of them are still missing. */
+async function provideTools() {
+  const playwrights = await playwrightsBrowser();
+  const missing = () => [...(hasEngine() ? [] : ["redis-tools"]), ...(hasBrowser(playwrights) ? [] : ["chromium"])];
+  if (missing().length && mayInstall()) await aptInstall(missing(), "Needed by the tests");
+  for (const name of missing()) say(`${name} is missing; install it first: ${installLine(name)}`);
+  return missing().length;
+}
+
+function hasEngine() {
+  const folder = mkdtempSync(join(tmpdir(), "shardboard-look-"));
+  try {
+    return findEngine(folder) !== undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function hasBrowser(playwrights) {
+  return [process.env.CHROMIUM, ...BROWSERS, playwrights].some((path) => path && existsSync(path));
+}
+
+async function playwrightsBrowser() {
+  const { chromium } = await import(join(ROOT, "node_modules", "playwright", "index.mjs"));
+  return chromium.executablePath();
+}
+
+function installLine(name) {
+  if (isDebian()) return `sudo ${aptLine([name])}`;
+  return name === "chromium" ? "npx playwright install chromium" : "brew install valkey, or your system's package";
+}
