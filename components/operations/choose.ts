@@ -1,0 +1,25 @@
+import type { ComponentType } from "react";
+import type { Verb } from "@/lib/plans/plan";
+import { AddNodeWizard } from "./add-node-wizard";
+import type { ChooseProps } from "./choose-props";
+import { CreateWizard } from "./create-wizard";
+import { FailoverWizard } from "./failover-wizard";
+import { RemoveNodeWizard } from "./remove-node-wizard";
+import { ReplicateWizard } from "./replicate-wizard";
+import { ReshardWizard } from "./reshard-wizard";
+import { ScaleInWizard } from "./scale-in-wizard";
+import { ScaleOutWizard } from "./scale-out-wizard";
+
+const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
+  create: CreateWizard,
+  reshard: ReshardWizard,
+  "add-node": AddNodeWizard,
+  "remove-node": RemoveNodeWizard,
+  "scale-out": ScaleOutWizard,
+  "scale-in": ScaleInWizard,
+  failover: FailoverWizard,
+  replicate: ReplicateWizard,
+};
+
+/** The first step of each verb; the other five are the same for all. */
+export const chooseOf = (verb: Verb): ComponentType<ChooseProps> => wizards[verb];

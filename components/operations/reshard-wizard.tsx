@@ -1,0 +1,122 @@
+"use client";
+import { useState } from "react";
+import { useWords } from "@/components/data/words";
+import { Radios } from "@/components/ui/choice";
+import { Field, TextInput } from "@/components/ui/field";
+import { NumberInput } from "@/components/ui/number-field";
+import { formatRanges, parseRanges, SLOT_COUNT, type SlotRanges } from "@/lib/cluster/slots";
+import type { ChooseProps } from "./choose-props";
+import { ShardChoice } from "./shard-choice";
+
+type Way = "number" | "ranges";
+
+export function ReshardWizard({ draft, topology, onChange }: ChooseProps) {
+  const words = useWords().wizards.choose;
+  const target = typeof draft.target === "string" ? draft.target : undefined;
+  const sources = (draft.sources as readonly string[] | undefined) ?? [];
+  const [way, setWay] = useState<Way>(draft.ranges ? "ranges" : "number");
+  if (!topology) return null;
+  const choose = (next: Way) => {
+    setWay(next);
+    const { ranges: _ranges, slots: _slots, sources: _sources, ...rest } = draft;
+    onChange(next === "number" ? { ...rest, ...(sources.length > 0 ? { sources } : {}) } : rest);
+  };
+  return (
+    <>
+      <ShardChoice
+        label={words.target}
+        hint={words.targetHint}
+        topology={topology}
+        single
+        chosen={target ? [target] : []}
+        onChange={([id]) =>
+          onChange({
+            ...draft,
+            target: id,
+            ...(sources.length > 0 ? { sources: sources.filter((s) => s !== id) } : {}),
+          })
+        }
+      />
+      <Radios<Way>
+        label={words.what}
+        value={way}
+        onChange={choose}
+        look="cards"
+        options={[
+          { value: "number", title: words.byNumber, text: words.byNumberText },
+          { value: "ranges", title: words.byRange, text: words.byRangeText },
+        ]}
+      />
+      <div className="mt-5">
+        {way === "number" ? (
+          <>
+            <ShardChoice
+              label={words.sources}
+              hint={words.sourcesHint}
+              topology={topology}
+              chosen={sources}
+              exclude={target ? [target] : []}
+              onChange={(ids) => {
+                const { sources: _old, ...rest } = draft;
+                onChange(ids.length > 0 ? { ...rest, sources: ids } : rest);
+              }}
+            />
+            <Field label={words.slots} className="max-w-52">
+              <NumberInput
+                value={typeof draft.slots === "number" ? draft.slots : undefined}
+                onChange={(slots) => {
+                  const { slots: _old, ...rest } = draft;
+                  onChange(slots === undefined ? rest : { ...rest, slots });
+                }}
+                min={1}
+                max={SLOT_COUNT}
+                label={words.slots}
+                decreaseLabel={words.fewer}
+                increaseLabel={words.more}
+              />
+            </Field>
+          </>
+        ) : (
+          <RangesField
+            ranges={draft.ranges as SlotRanges | undefined}
+            onChange={(ranges) => {
+              const { ranges: _old, ...rest } = draft;
+              onChange(ranges ? { ...rest, ranges } : rest);
+            }}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+function RangesField({
+  ranges,
+  onChange,
+}: {
+  readonly ranges: SlotRanges | undefined;
+  readonly onChange: (ranges: SlotRanges | undefined) => void;
+}) {
+  const words = useWords().wizards.choose;
+  const [text, setText] = useState(() => (ranges ? formatRanges(ranges, "-") : ""));
+  const parsed = parseRanges(text);
+  const wrong = text.trim() !== "" && !parsed;
+  return (
+    <Field
+      label={words.ranges}
+      hint={words.rangesHint}
+      {...(wrong ? { error: words.rangesWrong } : {})}
+      className="max-w-xl"
+    >
+      <TextInput
+        mono
+        value={text}
+        onChange={(next) => {
+          setText(next);
+          const read = parseRanges(next);
+          onChange(read && read.length > 0 ? read : undefined);
+        }}
+      />
+    </Field>
+  );
+}

@@ -1,0 +1,99 @@
+import { formatEndpoint } from "@/lib/cluster/node";
+import type { Topology } from "@/lib/cluster/topology";
+import { formatCount } from "@/lib/format";
+import { assertNever } from "@/lib/of";
+import type { Plan, Step, StepKind } from "@/lib/plans/plan";
+import type { Words } from "@/lib/words/en";
+
+export type StepGroup = { readonly kind: StepKind; readonly steps: readonly Step[] };
+
+/** Steps of one kind that follow each other are one thing to a reader. */
+export function groupSteps(plan: Pick<Plan, "steps">): readonly StepGroup[] {
+  const groups: { kind: StepKind; steps: Step[] }[] = [];
+  for (const step of plan.steps) {
+    const last = groups.at(-1);
+    if (last?.kind === step.kind) last.steps.push(step);
+    else groups.push({ kind: step.kind, steps: [step] });
+  }
+  return groups;
+}
+
+/** The address of a node of the plan: a member, or one that joins by it. */
+export function addressIn(plan: Pick<Plan, "steps">, topology: Topology | undefined, nodeId: string): string {
+  const member = topology?.nodes.find((node) => node.id === nodeId);
+  if (member) return formatEndpoint(member.endpoint);
+  for (const step of plan.steps) {
+    if (step.kind === "meet" && step.candidate.id === nodeId) return formatEndpoint(step.candidate.endpoint);
+    if (step.kind === "meet" && step.via.id === nodeId) return formatEndpoint(step.via.endpoint);
+    if ((step.kind === "set-epoch" || step.kind === "add-slots") && step.node.id === nodeId)
+      return formatEndpoint(step.node.endpoint);
+  }
+  return nodeId.slice(0, 8);
+}
+
+type Context = {
+  readonly plan: Pick<Plan, "steps">;
+  readonly topology: Topology | undefined;
+  readonly words: Words["plans"]["steps"];
+};
+
+/** What a group of steps does, with the names of its nodes. */
+export function captionOf({ steps }: StepGroup, { plan, topology, words }: Context): string {
+  const name = (id: string) => addressIn(plan, topology, id);
+  const [first] = steps;
+  if (!first) return "";
+  switch (first.kind) {
+    case "start-node":
+      return words["start-node"].caption({ node: formatEndpoint(first.endpoint) });
+    case "set-epoch":
+      return words["set-epoch"].caption({ nodes: steps.length });
+    case "add-slots":
+      return words["add-slots"].caption({ nodes: steps.length });
+    case "meet":
+      return words.meet.caption({ nodes: steps.length });
+    case "await-joined":
+      return words["await-joined"].caption({ nodes: first.nodeIds.length, serving: first.serving });
+    case "replicate":
+      return steps.length === 1
+        ? words.replicate.follows({ node: name(first.nodeId), primary: name(first.primaryId) })
+        : words.replicate.caption({ nodes: namesOf(steps, name) });
+    case "move-slots":
+      return words["move-slots"].caption({ pairs: steps.length, slots: slotsOf(steps) });
+    case "failover":
+      return words.failover.caption({ replica: name(first.replicaId), primary: name(first.primaryId) });
+    case "forget":
+      return words.forget.caption({ nodes: namesOf(steps, name) });
+    case "reset":
+      return words.reset.caption({ nodes: namesOf(steps, name) });
+    case "stop-node":
+      return words["stop-node"].caption({ nodes: namesOf(steps, name) });
+    case "watch-gone":
+      return words["watch-gone"].caption({ seconds: Math.round(first.forMs / 1000) });
+    case "prove":
+      return words.prove.caption({ views: topology?.nodes.length ?? joinersOf(plan) });
+    default:
+      return assertNever(first);
+  }
+}
+
+const namesOf = (steps: readonly Step[], name: (id: string) => string): readonly string[] =>
+  steps.flatMap((step) => ("nodeId" in step ? [name(step.nodeId)] : []));
+
+const slotsOf = (steps: readonly Step[]): number =>
+  steps.reduce((sum, step) => sum + (step.kind === "move-slots" ? step.slots : 0), 0);
+
+function joinersOf(plan: Pick<Plan, "steps">): number {
+  const ids = plan.steps.flatMap((step) => (step.kind === "meet" ? [step.candidate.id, step.via.id] : []));
+  return new Set(ids).size;
+}
+
+/** One step by itself, for the list of a running operation. */
+export function stepLine(step: Step, context: Context): string {
+  if (step.kind === "move-slots") {
+    const [from, to] = [step.source, step.target].map((id) => addressIn(context.plan, context.topology, id));
+    return `${from} → ${to}, ${formatCount(step.slots)}`;
+  }
+  if (step.kind === "meet") return formatEndpoint(step.candidate.endpoint);
+  if (step.kind === "set-epoch" || step.kind === "add-slots") return formatEndpoint(step.node.endpoint);
+  return captionOf({ kind: step.kind, steps: [step] }, context);
+}
