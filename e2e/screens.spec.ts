@@ -1,0 +1,94 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import type { ManagedNode } from "@/lib/wire/runtime";
+import { signIn } from "./fixtures/browser";
+import { sandboxOf, snapshot } from "./fixtures/cluster";
+import { type RunningConsole, startConsole } from "./fixtures/console";
+
+const PORT = 9180;
+let console: RunningConsole;
+
+test.beforeAll(async () => {
+  test.setTimeout(240_000);
+  console = await startConsole({ port: PORT });
+});
+test.afterAll(async () => console?.stop());
+
+const looks = [
+  { width: 1280, height: 800, theme: "dark" },
+  { width: 390, height: 844, theme: "light" },
+] as const;
+
+/** Screens of a cluster, with something that is only there when its data has come. */
+const screens = (id: string) =>
+  [
+    ["clusters", "/clusters", /sandbox/],
+    ["overview", `/clusters/${id}`, /16.384/],
+    ["slots", `/clusters/${id}/slots`, /Shard 1/],
+    ["topology", `/clusters/${id}/topology`, /127\.0\.0\.1:\d+/],
+    ["nodes", `/clusters/${id}/nodes`, /127\.0\.0\.1:\d+/],
+    ["operations", `/clusters/${id}/operations`, /Operation 1/],
+    ["operation", `/clusters/${id}/operations/1`, /Proof/],
+    ["wizard", `/clusters/${id}/operations/new/scale-out`, /Replicas per primary/],
+    ["connect", "/clusters/new/connect", /One address is enough/],
+  ] as const;
+
+test("Every screen keeps within the page, can be used without a mouse, and breaks no rule of its own policy", async ({
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  const { summary } = await sandboxOf(console);
+  for (const look of looks) {
+    const { page, complaints } = await signIn(browser, console, { look });
+    for (const [name, path, sign] of screens(summary.id)) {
+      await page.goto(`${console.url}${path}`);
+      await expect(page.getByText(sign).filter({ visible: true }).first(), name).toBeVisible();
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, `${name} at ${look.width}`).toBeLessThanOrEqual(0);
+      const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
+      expect(
+        violations.map((v) => `${v.id}: ${v.nodes[0]?.html.slice(0, 160)}`),
+        `${name} at ${look.width}`,
+      ).toEqual([]);
+      await page.screenshot({ path: `artifacts/${name}-${look.width}-${look.theme}.png` });
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  }
+});
+
+test("A dead node is drawn dead on every screen, and never as health", async ({ browser }) => {
+  test.setTimeout(120_000);
+  const before = await sandboxOf(console);
+  const shard = before.topology?.shards[2];
+  const nodes = await console.get<ManagedNode[]>("/api/nodes");
+  for (const id of [shard?.primaryId, ...(shard?.replicaIds ?? [])]) {
+    const managed = nodes.find((node) => node.nodeId === id);
+    await console.call("POST", `/api/nodes/${managed?.id}/kill`);
+  }
+  await expect
+    .poll(async () => (await snapshot(console, before.summary.id)).topology?.state, { timeout: 20_000 })
+    .toBe("down");
+  for (const look of looks) {
+    const { page } = await signIn(browser, console, { look });
+    for (const [name, path] of [
+      ["overview", ""],
+      ["slots", "/slots"],
+      ["topology", "/topology"],
+      ["nodes", "/nodes"],
+    ] as const) {
+      await page.goto(`${console.url}/clusters/${before.summary.id}${path}`);
+      await expect(
+        page
+          .getByText(/silent|no primary|does not answer/i)
+          .filter({ visible: true })
+          .first(),
+        name,
+      ).toBeVisible();
+      await page.screenshot({ path: `artifacts/dead-${name}-${look.width}-${look.theme}.png` });
+    }
+    await page.context().close();
+  }
+});
