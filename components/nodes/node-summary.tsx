@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useWords } from "@/components/data/words";
 import { cx } from "@/components/ui/cx";
 import { Panel } from "@/components/ui/panel";
+import { tellBelief } from "@/lib/cluster/belief";
 import { formatEndpoint, type NodeId } from "@/lib/cluster/node";
 import { countSlots, formatRanges } from "@/lib/cluster/slots";
 import type { Topology, TopologyNode } from "@/lib/cluster/topology";
@@ -55,7 +56,7 @@ export function NodeSummary({ row, topology }: NodeSummaryProps) {
               <span className="num">{formatCount(member.configEpoch)}</span>
             </Fact>
             <Health node={member} />
-            <Agreement node={member} />
+            <Agreement node={member} topology={topology} />
           </Facts>
         </Panel>
       </div>
@@ -157,8 +158,9 @@ function Health({ node }: { readonly node: TopologyNode }) {
   );
 }
 
-function Agreement({ node }: { readonly node: TopologyNode }) {
-  const words = useWords().nodes.page;
+function Agreement({ node, topology }: { readonly node: TopologyNode; readonly topology: Topology }) {
+  const { nodes, topology: topologyWords } = useWords();
+  const words = nodes.page;
   if (!node.view) return null;
   return (
     <Fact name={words.agreement}>
@@ -170,7 +172,7 @@ function Agreement({ node }: { readonly node: TopologyNode }) {
           <ul className="mt-1 text-12 text-ink2">
             {node.view.differs.slice(0, 6).map((point) => (
               <li key={`${point.about}${point.nodeId}${point.believes}`}>
-                {words.believes(point.about, point.believes)}
+                {tellBelief(point, topology.nodes, topologyWords.beliefs)}
               </li>
             ))}
           </ul>

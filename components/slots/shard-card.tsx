@@ -63,8 +63,11 @@ export const ShardCard = memo(function ShardCard(props: ShardCardProps) {
             <ShardSwatch index={shard.index} size={21} className="block" />
           </button>
           <h3 className="shrink-0 text-13 font-semibold text-ink">{words.shard(shard.index)}</h3>
-          <span className={cx("min-w-0 truncate font-mono text-11 text-ink3", isSilent && "line-through")}>
-            {primary ? formatEndpoint(primary.endpoint) : UNKNOWN}
+          {/* What is cut off where room is short is the head of the address: the port tells shards of one host apart. */}
+          <span
+            className={cx("min-w-0 truncate font-mono text-11 text-ink3 [direction:rtl]", isSilent && "line-through")}
+          >
+            <bdi>{primary ? formatEndpoint(primary.endpoint) : UNKNOWN}</bdi>
           </span>
           <StateMark state={state} label={words.shards.state[state]} />
         </header>

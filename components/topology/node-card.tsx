@@ -25,6 +25,8 @@ export type NodeCardProps = {
   readonly dragged: boolean;
   /** Its primary is down and it has not been promoted yet: the eye should rest here. */
   readonly candidate: boolean;
+  /** What its view says otherwise than the others, in full, and the shard that it is about. */
+  readonly differs: { readonly belief: string; readonly shard: number | undefined } | undefined;
   readonly onSelect: () => void;
   readonly onDragStart: (event: PointerEvent<HTMLElement>) => void;
 };
@@ -98,10 +100,9 @@ function CardEdge({
   );
 }
 
-function CardText({ node, nowMs, clusterId, down, candidate }: NodeCardProps & { readonly down: boolean }) {
+function CardText({ node, nowMs, clusterId, down, candidate, differs }: NodeCardProps & { readonly down: boolean }) {
   const w = useWords().topology.card;
   const history = useNodeHistory(clusterId, node.id);
-  const differs = node.view && !node.view.agrees ? node.view.differs[0] : undefined;
   return (
     <span className="flex min-w-0 flex-1 flex-col justify-center gap-px py-1.5 pr-2.5 pl-2.5">
       <span className={cx("truncate pr-5 font-mono text-12", down ? "silent" : "text-ink")}>
@@ -123,8 +124,8 @@ function CardText({ node, nowMs, clusterId, down, candidate }: NodeCardProps & {
       </span>
       <span className="flex items-end justify-between gap-2">
         {differs && !down ? (
-          <span className="truncate rounded-chip bg-warn-ground px-1 text-11 text-warn" title={differs.believes}>
-            {w.viewDiffers(differs.believes)}
+          <span className="truncate rounded-chip bg-warn-ground px-1 text-11 text-warn" title={differs.belief}>
+            {w.viewDiffers(differs.shard)}
           </span>
         ) : (
           <span className={cx("num truncate text-11", down ? "silent" : "text-ink3")}>{figures(node, w)}</span>

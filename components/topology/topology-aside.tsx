@@ -1,5 +1,6 @@
 "use client";
 import { useWords } from "@/components/data/words";
+import { tellBelief } from "@/lib/cluster/belief";
 import type { Failover } from "@/lib/cluster/failover";
 import { formatEndpoint } from "@/lib/cluster/node";
 import type { Topology, TopologyNode } from "@/lib/cluster/topology";
@@ -21,7 +22,7 @@ type TopologyAsideProps = {
 export function TopologyAside({ topology, failover, selected, rows, nowMs, mayOperate, onClear }: TopologyAsideProps) {
   const words = useWords().topology;
   return (
-    <aside className="flex w-full shrink-0 flex-col gap-5 border-line1 border-t bg-bg1 p-4 md:w-80 md:border-t-0 md:border-l">
+    <aside className="flex min-w-0 flex-col gap-5 border-line1 border-t bg-bg1 p-4 md:col-start-2 md:row-span-2 md:row-start-1 md:border-t-0 md:border-l">
       {selected ? (
         <NodePanel
           topology={topology}
@@ -42,12 +43,12 @@ export function TopologyAside({ topology, failover, selected, rows, nowMs, mayOp
 
 /** Never only "views differ": which node, and what it believes instead. */
 function Disagreement({ topology, nowMs }: { readonly topology: Topology; readonly nowMs: number }) {
-  const words = useWords().topology.disagree;
+  const { disagree: words, beliefs } = useWords().topology;
   const lines = topology.nodes.flatMap((node) =>
     (node.view?.differs ?? []).map((differs) => ({
       node,
-      differs,
-      key: `${node.id} ${differs.about} ${differs.believes}`,
+      belief: tellBelief(differs, topology.nodes, beliefs),
+      sinceMs: differs.sinceMs,
     })),
   );
   return (
@@ -58,11 +59,11 @@ function Disagreement({ topology, nowMs }: { readonly topology: Topology; readon
       </h2>
       {lines.length === 0 && <p className="text-12 text-ink3">{words.nobody}</p>}
       <ul className="num">
-        {lines.slice(0, 12).map(({ node, differs, key }) => (
-          <li key={key} className="flex items-baseline gap-2.5 py-0.5 text-12">
+        {lines.slice(0, 12).map(({ node, belief, sinceMs }) => (
+          <li key={`${node.id} ${belief}`} className="flex items-baseline gap-2.5 py-0.5 text-12">
             <span className="shrink-0 font-mono text-11 text-ink2">{formatEndpoint(node.endpoint)}</span>
-            <span className="min-w-0 flex-1 text-ink">{differs.believes}</span>
-            <span className="shrink-0 text-ink3">{formatAge(nowMs - differs.sinceMs)}</span>
+            <span className="min-w-0 flex-1 text-ink">{belief}</span>
+            <span className="shrink-0 text-ink3">{formatAge(nowMs - sinceMs)}</span>
           </li>
         ))}
       </ul>

@@ -3,10 +3,12 @@ import type { PointerEvent } from "react";
 import { useWords } from "@/components/data/words";
 import { ShardBar } from "@/components/shards/shard-bar";
 import { cx } from "@/components/ui/cx";
+import { shardOfBelief, tellBelief } from "@/lib/cluster/belief";
 import type { Topology, TopologyNode } from "@/lib/cluster/topology";
 import { formatCount, formatShort } from "@/lib/format";
 import { layoutTopology, type PlacedColumn, type PlacedRow } from "@/lib/layout/topology";
 import { type Grouping, isDown, layoutInputOf, type TopologyRow } from "@/lib/layout/topology-rows";
+import type { Words } from "@/lib/words/en";
 import { Links } from "./links";
 import { NodeCard } from "./node-card";
 import type { NodeDrag } from "./use-node-drag";
@@ -59,6 +61,7 @@ export function TopologyDrawing(props: TopologyDrawingProps) {
             selected={props.selected === box.nodeId}
             dragged={drag?.carried.kind === "member" && drag.carried.nodeId === node.id}
             candidate={isCandidate(node, row)}
+            differs={differenceOf(node, topology, words.beliefs)}
             onSelect={() => props.onSelect(box.nodeId)}
             onDragStart={(event) => props.onDragStart(event, node)}
           />
@@ -71,6 +74,12 @@ export function TopologyDrawing(props: TopologyDrawingProps) {
 /** A live replica of a shard whose primary is down: one of them will be elected. */
 function isCandidate(node: TopologyNode, row: TopologyRow): boolean {
   return row.trouble === "bad" && node.role === "replica" && !isDown(node);
+}
+
+function differenceOf(node: TopologyNode, topology: Topology, beliefs: Words["topology"]["beliefs"]) {
+  const first = node.view?.agrees === false ? node.view.differs.find((one) => one.about !== "health") : undefined;
+  if (!first) return undefined;
+  return { belief: tellBelief(first, topology.nodes, beliefs), shard: shardOfBelief(first, topology)?.index };
 }
 
 function Column({

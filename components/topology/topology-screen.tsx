@@ -56,8 +56,8 @@ function Picture({ topology, busy }: { readonly topology: Topology; readonly bus
     start(event, carriedOf(node), formatEndpoint(node.endpoint));
 
   return (
-    <div className="flex min-h-full flex-col md:flex-row">
-      <div className="flex min-w-0 flex-1 flex-col">
+    <div className="grid min-h-full grid-rows-[auto_auto_auto] md:grid-cols-[minmax(0,1fr)_20rem] md:grid-rows-[minmax(0,1fr)_auto]">
+      <div className="flex min-w-0 flex-col">
         <TopologyToolbar form={form} onForm={setForm} grouping={grouping} onGrouping={setGrouping} />
         <div ref={ref} className="min-h-0 flex-1 overflow-auto px-4 pb-4">
           {width > 0 && form === "drawing" && (
@@ -84,17 +84,6 @@ function Picture({ topology, busy }: { readonly topology: Topology; readonly bus
             />
           )}
         </div>
-        <WaitingNodes
-          nodes={waiting}
-          drag={drag}
-          onDragStart={startWaiting}
-          onOpen={(node) =>
-            router.push(
-              wizardPath(topology.clusterId, { verb: "add-node", node: { managedId: node.id }, role: "primary" }),
-            )
-          }
-          action={session.data && roleAllows(session.data.role, "admin") ? <PrepareButton /> : undefined}
-        />
       </div>
       <TopologyAside
         topology={topology}
@@ -104,6 +93,17 @@ function Picture({ topology, busy }: { readonly topology: Topology; readonly bus
         nowMs={nowMs}
         mayOperate={mayOperate}
         onClear={() => setSelected(undefined)}
+      />
+      <WaitingNodes
+        nodes={waiting}
+        drag={drag}
+        onDragStart={startWaiting}
+        onOpen={(node) =>
+          router.push(
+            wizardPath(topology.clusterId, { verb: "add-node", node: { managedId: node.id }, role: "primary" }),
+          )
+        }
+        action={session.data && roleAllows(session.data.role, "admin") ? <PrepareButton /> : undefined}
       />
       {drag && <DragGhost drag={drag} />}
     </div>

@@ -3,6 +3,7 @@ import { useWords } from "@/components/data/words";
 import { ShardSwatch } from "@/components/shards/shard-swatch";
 import { ToneIcon } from "@/components/ui/chip";
 import { cx } from "@/components/ui/cx";
+import { tellBelief } from "@/lib/cluster/belief";
 import { formatEndpoint } from "@/lib/cluster/node";
 import { countSlots } from "@/lib/cluster/slots";
 import type { Topology, TopologyNode } from "@/lib/cluster/topology";
@@ -66,6 +67,9 @@ export function TopologyTable({ topology, rows, grouping, nowMs, selected, onSel
                 group={groupOf(node, grouping)}
                 nowMs={nowMs}
                 selected={selected === node.id}
+                beliefs={(node.view?.differs ?? [])
+                  .map((one) => tellBelief(one, topology.nodes, words.beliefs))
+                  .join("; ")}
                 onSelect={() => onSelect(node.id)}
               />
             )),
@@ -82,10 +86,12 @@ type LineProps = {
   readonly group: string;
   readonly nowMs: number;
   readonly selected: boolean;
+  /** What its view says otherwise, in words. */
+  readonly beliefs: string;
   readonly onSelect: () => void;
 };
 
-function Line({ node, row, group, nowMs, selected, onSelect }: LineProps) {
+function Line({ node, row, group, nowMs, selected, beliefs, onSelect }: LineProps) {
   const words = useWords().topology;
   const down = isDown(node);
   const { stats } = node;
@@ -128,7 +134,7 @@ function Line({ node, row, group, nowMs, selected, onSelect }: LineProps) {
           node.view.agrees ? (
             <span className="text-ink3">{words.table.agrees}</span>
           ) : (
-            <span className="font-medium text-warn" title={node.view.differs.map((d) => d.believes).join("; ")}>
+            <span className="font-medium text-warn" title={beliefs}>
               ≠ {words.table.differs}
             </span>
           )

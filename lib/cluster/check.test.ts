@@ -149,7 +149,7 @@ describe("slots", () => {
     expect(check(first)).toEqual([]);
     const found = check(merge(odd, { previous: first, atMs: 3000 }));
     expect(found).toMatchObject([
-      { code: "views-differ", sinceMs: 1000, details: { believes: ["owner 10923 (10.0.0.3:7000): nobody"] } },
+      { code: "views-differ", sinceMs: 1000, details: { believes: ["slot 10923 belongs to nobody"] } },
     ]);
   });
 

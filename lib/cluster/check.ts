@@ -1,3 +1,4 @@
+import { tellBelief } from "./belief";
 import { isLoopback, sharedHosts } from "./check-hosts";
 import { checkNodes } from "./check-nodes";
 import { checkSlots } from "./check-slots";
@@ -67,11 +68,7 @@ function checkViews({ topology, name }: Checked): Draft[] {
   for (const node of answering) {
     const differs = lastingDifferences(node.view, topology.atMs);
     if (differs.length === 0) continue;
-    const believes = differs.map((one) => {
-      const about = one.nodeId === undefined ? "" : name(one.nodeId);
-      const where = one.ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(", ");
-      return `${one.about}${where ? ` ${where}` : ""}${about ? ` (${about})` : ""}: ${one.believes}`;
-    });
+    const believes = differs.map((one) => tellBelief(one, topology.nodes));
     drafts.push({
       key: `views-differ:${node.id}`,
       code: "views-differ",

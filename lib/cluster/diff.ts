@@ -1,5 +1,6 @@
 import type { TimelineEntry } from "@/lib/wire/live";
 import { timeline } from "@/lib/words/en/timeline";
+import { tellBelief } from "./belief";
 import { lastingDifferences } from "./digest";
 import { formatEndpoint, type NodeId } from "./node";
 import { type Owners, ownerChanges } from "./owners";
@@ -167,6 +168,6 @@ function diffAgreement({ old, node }: Pair, { before, after }: Context): Timelin
   const was = lastingDifferences(old.view, before.atMs).length > 0;
   const differs = lastingDifferences(node.view, after.atMs);
   if (was === differs.length > 0) return [];
-  const details = { node: formatEndpoint(node.endpoint), believes: differs.map((one) => one.believes) };
+  const details = { node: formatEndpoint(node.endpoint), believes: differs.map((one) => tellBelief(one, after.nodes)) };
   return [entry(was ? "views-agree" : "views-differ", [node.id], details)];
 }

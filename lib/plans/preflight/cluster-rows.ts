@@ -1,3 +1,4 @@
+import { tellBelief } from "@/lib/cluster/belief";
 import { formatEndpoint, type NodeId } from "@/lib/cluster/node";
 import { countSlots, formatRanges, hasSlot } from "@/lib/cluster/slots";
 import type { OpenSlot, TopologyNode } from "@/lib/cluster/topology";
@@ -61,7 +62,7 @@ function differing({ facts: { topology }, involved }: Context) {
         involved.includes(node.id) ||
         (difference.nodeId !== undefined && involved.includes(difference.nodeId)) ||
         difference.ranges.some(([first, last]) => hasSlot(ours, first) || hasSlot(ours, last));
-      const told = { node: nodeName(node), believes: difference.believes };
+      const told = { node: nodeName(node), believes: tellBelief(difference, topology.nodes) };
       if (touches) out.involved.push(fails("involved-views-agree", told));
       else out.others.push(fails("other-views-agree", told));
     }

@@ -75,7 +75,7 @@ export const findings: Readonly<Record<FindingCode, FindingWords>> = {
   },
   "views-differ": {
     title: "A node believes something else",
-    sentence: (d) => `${text(d.node)} differs from the others: ${text(d.believes)}.`,
+    sentence: (d) => `${text(d.node)} differs from the others. It says: ${text(d.believes)}.`,
     risk: "Clients that ask this node are sent to the wrong place, or refused.",
     mend: "Gossip mends a short difference by itself. If it stays, look at the links of this node and at the epochs.",
     byHand: "CLUSTER NODES, on this node and on another",

@@ -197,7 +197,6 @@ export const nodes = {
     agreement: "Its view",
     agrees: "agrees with the others",
     differs: (n: number) => `differs in ${plural(n, "point", "points")}`,
-    believes: (about: string, what: string) => `${about}: ${what}`,
     reporters: (n: number) => `${plural(n, "node says", "nodes say")} so`,
     health: "Health",
     healthy: "nobody reports it failing",

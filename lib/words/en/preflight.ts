@@ -28,12 +28,12 @@ export const preflight = {
   "involved-views-agree": {
     pass: ({ agree }: { agree: number }) => `All ${agree} answering views agree on the nodes of this plan.`,
     fail: ({ node, believes }: { node: string; believes: string }) =>
-      `${node} sees the nodes of this plan differently: ${believes}. Wait until the views agree, or repair it first.`,
+      `${node} sees the nodes of this plan differently. It says: ${believes}. Wait until the views agree, or repair it first.`,
   },
   "other-views-agree": {
     pass: () => "The views agree on the rest of the cluster.",
     fail: ({ node, believes }: { node: string; believes: string }) =>
-      `${node} sees another part of the cluster differently: ${believes}.`,
+      `${node} sees another part of the cluster differently. It says: ${believes}.`,
   },
   "involved-slots-closed": {
     pass: () => "No slot is open on the nodes of this plan.",

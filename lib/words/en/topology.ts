@@ -1,3 +1,8 @@
+/** How a node differs: `ranges` as text, `believes` an address, a role or a health. */
+type Belief = { readonly node: string; readonly ranges: string; readonly believes: string };
+
+const healthWords: Readonly<Record<string, string>> = { ok: "well", pfail: "PFAIL, not yet FAIL", fail: "FAIL" };
+
 export const topology = {
   views: { drawing: "Drawing", table: "Table" },
   groupBy: "group by",
@@ -35,16 +40,18 @@ export const topology = {
     noAddress: "address lost",
     syncing: "syncing",
     linkDown: "link down",
-    viewDiffers: (about: string) => `view differs: ${about}`,
+    viewDiffers: (shard: number | undefined) => (shard === undefined ? "view differs" : `view differs: shard ${shard}`),
     ops: (n: string) => `${n} ops/s`,
     reads: (n: string) => `${n} reads/s`,
     never: "has never answered",
   },
-  differs: {
-    owner: (believes: string) => believes,
-    role: (believes: string) => believes,
-    health: (believes: string) => believes,
-    "unknown-node": (believes: string) => believes,
+  beliefs: {
+    owner: ({ ranges, believes }: Belief) =>
+      /^\d+$/.test(ranges) ? `slot ${ranges} belongs to ${believes}` : `slots ${ranges} belong to ${believes}`,
+    role: ({ node, believes }: Belief) => `${node} is ${believes === "primary" ? "a primary" : `a ${believes}`}`,
+    health: ({ node, believes }: Belief) => `${node} is ${healthWords[believes] ?? believes}`,
+    "unknown-node": ({ node, believes }: Belief) =>
+      believes === "handshake" ? `${node} is still shaking hands` : `${node} is no member`,
   },
   waiting: {
     title: "Waiting nodes",
