@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { NodeId, View } from "@/lib/cluster/node";
 import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/sample";
+import type { SlotRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import type { Operation } from "@/lib/operation";
 import type { Step } from "@/lib/plans/plan";
@@ -91,7 +92,7 @@ const openOn =
         : { ...view, nodes: view.nodes.map((n) => (n.isMyself ? { ...n, importing: [{ slot: 5, from: B }] } : n)) },
     ),
   });
-const differs = { about: "owner" as const, ranges: [], believes: "slots 0-9 belong to B", sinceMs: 0 };
+const differs = { about: "owner" as const, ranges: [[0, 9]] as SlotRanges, believes: "B", sinceMs: 0 };
 const viewOf =
   (id: NodeId): Change =>
   (evidence) => {

@@ -1,3 +1,4 @@
+import { tellBelief } from "@/lib/cluster/belief";
 import type { NodeId, View } from "@/lib/cluster/node";
 import { countSlots, formatRanges, intersectRanges, normalizeRanges, subtractRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
@@ -77,7 +78,7 @@ const agreement: Row = (evidence) => {
   const beliefs = members(evidence).flatMap(({ view, from }) =>
     (view?.differs ?? [])
       .filter((one) => one.about !== "health")
-      .map((one) => `${label(evidence, from)}: ${one.believes}`),
+      .map((one) => `${label(evidence, from)}: ${tellBelief(one, evidence.topology.nodes)}`),
   );
   return beliefs.length === 0
     ? line("agreement", "pass", { views: members(evidence).length })
