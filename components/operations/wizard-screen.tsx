@@ -59,6 +59,8 @@ function Steps({ verb, topology, running }: StepsProps) {
   const [confirmation, setConfirmation] = useState(untouched);
   const start = useCall("operations.start");
   const { plan } = wizard;
+  /** Until the operation's own page is here: what has the cluster now is this very plan. */
+  const isLeaving = start.isPending || start.isSuccess;
   const Choose = chooseOf(verb);
 
   const run = () => {
@@ -88,7 +90,7 @@ function Steps({ verb, topology, running }: StepsProps) {
         </p>
       </header>
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-        {topology && running && <BusyNote clusterId={topology.clusterId} operationId={running} />}
+        {topology && running && !isLeaving && <BusyNote clusterId={topology.clusterId} operationId={running} />}
         {(wizard.planError ?? start.error) && <Problem text={sentenceOf(wizard.planError ?? start.error)} />}
         {wizard.step === "choose" && (
           <div className="max-w-3xl p-4.5">
@@ -106,7 +108,7 @@ function Steps({ verb, topology, running }: StepsProps) {
         wizard={{ ...wizard, makePlan }}
         plan={plan}
         confirmation={confirmation}
-        starting={start.isPending}
+        starting={isLeaving}
         turnedDown={start.isError}
         onStart={run}
       />
