@@ -1,5 +1,6 @@
 import { operationErrors } from "./operation-errors";
 import { planErrors } from "./plan-errors";
+import { rdbErrors } from "./rdb-errors";
 
 /** Sentences of OpsError, by its `sentence`. Each names the node or slot, what was expected, and what to do. */
 export const errors = {
@@ -99,6 +100,7 @@ export const errors = {
     `Another node answers at ${endpoint}: expected ${expected}, found ${found}.`,
   waitedFor: ({ what, afterMs }: { what: string; afterMs: number }) => `Waited ${afterMs} ms for ${what}.`,
   ...operationErrors,
+  ...rdbErrors,
   seedsDiffer: ({ first, second }: { first: string; second: string }) =>
     `${first} and ${second} do not know each other: they are nodes of two clusters. Connect them one by one.`,
   loading: ({ endpoint }: { endpoint: string }) => `${endpoint} is loading its data.`,
