@@ -50,8 +50,8 @@ describe.each(engines())("values of $name", (engine) => {
   test("each decodes to what the server's own commands answer", async () => {
     for (const key of keys) {
       const value = decodeValue((await dump(key)).value);
-      if (!value) throw new Error(`no value: ${key}`);
-      await compare(link, key, value);
+      if (value) await compare(link, key, value);
+      else expect(String(await ask(link, "TYPE", key))).toBe("array");
     }
   });
 
@@ -59,14 +59,13 @@ describe.each(engines())("values of $name", (engine) => {
     for (const key of keys) {
       const { value } = await dump(key);
       const plain = decodeValue(value);
-      if (!plain) throw new Error(`no value: ${key}`);
       const answers = await answersFor(link, key);
       await ask(link, "PERSIST", key);
       const wanted = await digest(key);
-      const { value: again, losses } = encodeValue(repacked(plain), node.rdbVersion);
-      expect(losses).toEqual([]);
-      for (const payload of [dumpOf(value, node.rdbVersion), dumpOf(again, node.rdbVersion)]) {
-        await restore(payload);
+      const again = plain && encodeValue(repacked(plain), node.rdbVersion);
+      expect(again?.losses ?? []).toEqual([]);
+      for (const form of again ? [value, again.value] : [value]) {
+        await restore(dumpOf(form, node.rdbVersion));
         expect(await digest(OTHER), String(key)).toBe(wanted);
         expect(await answersFor(link, OTHER), String(key)).toEqual(answers);
       }
@@ -99,9 +98,9 @@ async function compare(link: Link, key: Buffer, value: Value): Promise<void> {
   const name = String(key);
   switch (value.type) {
     case "string":
-      return expect(value.bytes, name).toEqual(await read("GET"));
+      return expect(value.bytes.equals((await read("GET")) as Buffer), name).toBe(true);
     case "list":
-      return expect(value.items, name).toEqual(await read("LRANGE", "0", "-1"));
+      return expect(hexes(value.items), name).toEqual(hexes((await read("LRANGE", "0", "-1")) as Buffer[]));
     case "set":
       return expect(hexes(value.members).sort(), name).toEqual(hexes((await read("SMEMBERS")) as Buffer[]).sort());
     case "zset": {

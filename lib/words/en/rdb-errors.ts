@@ -13,7 +13,7 @@ export const rdbErrors = {
   rdbCannotGo: ({ what, target, reason }: { what: string; target: string; reason: string }) =>
     `${what} cannot be written for ${target} as it is: ${reason}. Restore it to a newer version, or accept the loss by name.`,
   rdbOpaque: ({ what, target, form }: { what: string; target: string; form: string }) =>
-    `${what} is a ${form}, which ${target} does not read and which has no older form.`,
+    `${what} is stored as ${form}, which ${target} does not read, and which has no older form.`,
   replicationRefused: ({ endpoint, reason }: { endpoint: string; reason: string }) =>
     `${endpoint} did not start to replicate: ${reason}`,
   replicationGarbled: ({ endpoint, expected, found }: { endpoint: string; expected: string; found: string }) =>

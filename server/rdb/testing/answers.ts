@@ -45,6 +45,8 @@ export async function answersFor(link: Link, key: Buffer): Promise<unknown> {
     case "stream":
       return { type, full: plain(await ask(link, "XINFO", "STREAM", key, "FULL", "COUNT", "0")) };
   }
+  if (type === "array")
+    return { type, count: await read("ARCOUNT"), first: plain(await read("ARGETRANGE", "0", "12")) };
   throw new Error(`no answers for a ${type}`);
 }
 

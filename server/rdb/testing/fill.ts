@@ -35,24 +35,27 @@ export async function fillEveryType(node: TestNode): Promise<void> {
       await node.call(...command);
     await fillStream(node, `${mode}:stream`);
     await expireFields(node, `${mode}:hash:expiring`);
+    await fillNewest(node, mode);
   }
 }
 
+const INTEGERS = ["0", "-1", "127", "-129", "32768", "-2147483648", "2147483648", "9223372036854775807"];
+
 const strings = (mode: string): readonly (readonly Arg[])[] => [
-  [
-    "MSET",
-    ...["0", "-1", "127", "-129", "32768", "-2147483648", "2147483648", "9223372036854775807"].flatMap((n) => [
-      `${mode}:int:${n}`,
-      n,
-    ]),
-  ],
-  ["MSET", `${mode}:empty`, "", `${mode}:text`, "a short one", `${mode}:zero`, "007", `${mode}:minus`, "-0"],
+  ...INTEGERS.map((digits) => ["SET", `${mode}:int:${digits}`, digits]),
+  ["SET", `${mode}:empty`, ""],
+  ["SET", `${mode}:text`, "a short one"],
+  ["SET", `${mode}:zero`, "007"],
+  ["SET", `${mode}:minus`, "-0"],
   ["SET", `${mode}:compressible`, "abcabcabd".repeat(5000), "PX", "100000000"],
   ["SET", `${mode}:long`, Buffer.alloc(70_000, noise(977, 7))],
   ["SET", `${mode}:binary`, noise(300, 3), "EXAT", "33177117420"],
   ["SET", Buffer.concat([Buffer.from(`${mode}:`), Buffer.from([0, 255, 13, 10, 128])]), "binary key"],
   ["SET", `${mode}:${"long key ".repeat(60)}`, "v"],
 ];
+
+/** Lengths about which an element of a listpack needs one byte more to be walked over backwards. */
+const BORDERS = [125, 126, 127, 128, 16376, 16377, 16378, 16379, 16380, 16381, 16382];
 
 const lists = (mode: string): readonly (readonly Arg[])[] => [
   ["RPUSH", `${mode}:list:one`, "x"],
@@ -70,6 +73,7 @@ const lists = (mode: string): readonly (readonly Arg[])[] => [
     "b".repeat(70),
   ],
   ["RPUSH", `${mode}:list:many`, ...numbers(900, (i) => `item ${i} ${"~".repeat(i % 40)}`)],
+  ["RPUSH", `${mode}:list:border`, ...BORDERS.map((length) => "x".repeat(length))],
   ["RPUSH", `${mode}:list:big`, "s", "L".repeat(5000), noise(9000, 9), "e"],
 ];
 
@@ -103,11 +107,34 @@ async function fillStream(node: TestNode, key: string): Promise<void> {
   await node.call("XDEL", `${key}:emptied`, "5-1");
 }
 
+async function knows(node: TestNode, name: string): Promise<boolean> {
+  const info = (await node.call("COMMAND", "INFO", name)) as readonly unknown[];
+  return Array.isArray(info[0]);
+}
+
 /** Where the server lets fields expire (Redis 7.4, Valkey 9). */
 async function expireFields(node: TestNode, key: string): Promise<void> {
-  const info = (await node.call("COMMAND", "INFO", "HPEXPIREAT")) as readonly unknown[];
-  if (!Array.isArray(info[0])) return;
+  if (!(await knows(node, "HPEXPIREAT"))) return;
   await node.call("HSET", key, "stays", "1", "goes", "2", "goes later", "3", "number", "44");
   await node.call("HPEXPIREAT", key, "33177117420000", "FIELDS", "1", "goes");
   await node.call("HPEXPIREAT", key, "33177117429999", "FIELDS", "2", "goes later", "number");
+}
+
+/** What came with Redis 8.6 and 8.8. */
+async function fillNewest(node: TestNode, mode: string): Promise<void> {
+  if (await knows(node, "XCFGSET")) {
+    for (const token of ["t1", "t2", "t1"])
+      await node.call("XADD", `${mode}:stream:once`, "IDMP", "producer", token, "*", "a", "b");
+    await node.call("XCFGSET", `${mode}:stream:config`, "IDMP-DURATION", "50").catch(() => undefined);
+  }
+  if (await knows(node, "XNACK"))
+    await node.call("XNACK", `${mode}:stream`, "readers", "FAIL", "IDS", "2", "1004-1", "1006-0");
+  if (await knows(node, "ARSET"))
+    for (const [at, value] of [
+      ["0", "text"],
+      ["7", "17"],
+      ["9", "2.5"],
+      ["1000000", "far away ".repeat(20)],
+    ] as const)
+      await node.call("ARSET", `${mode}:array`, at, value);
 }
