@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Item, readItems, writeListpack } from "./listpack";
+import { hasBorderElement, type Item, readItems, writeListpack } from "./listpack";
 
 const same = (items: readonly Item[]) =>
   items.map((item) => (Buffer.isBuffer(item) ? item.toString("hex") : String(item)));
@@ -25,6 +25,19 @@ test.each([0, 63, 64, 125, 126, 127, 4095, 4096, 16377, 16378, 16379, 2_097_140,
     expect(same(readItems(writeListpack(items)))).toEqual(same(items));
   },
 );
+
+test("both ways to pack an element of 16383 bytes are read", () => {
+  const items = [Buffer.alloc(16378, 1), Buffer.from("behind")];
+  const older = writeListpack(items);
+  const back = 6 + 16383;
+  expect(older.subarray(back, back + 3)).toEqual(Buffer.from([0, 255, 255]));
+  const newer = Buffer.concat([older.subarray(0, back), Buffer.from([127, 255]), older.subarray(back + 3)]);
+  newer.writeUInt32LE(newer.length, 0);
+  for (const bytes of [older, newer]) {
+    expect(same(readItems(bytes))).toEqual(same(items));
+    expect(hasBorderElement(bytes)).toBe(true);
+  }
+});
 
 test.each([127, 128, -1, 4095, -4096, 4096, 32767, -32769, 8388607, 8388608, 2147483647, -2147483649])(
   "the integer %i",

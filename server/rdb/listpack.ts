@@ -38,7 +38,10 @@ function item(cursor: Cursor): Item {
   const start = cursor.at;
   const first = cursor.byte("an element of a listpack");
   const value = itemAfter(first, start, cursor);
-  cursor.take(backBytes(cursor.at - start), "the back length of an element");
+  const length = cursor.at - start;
+  cursor.need(1, "the back length of an element");
+  const isWide = isBorder(length) && cursor.bytes[cursor.at] === 0;
+  cursor.take(backBytes(length) - (isBorder(length) && !isWide ? 1 : 0), "the back length of an element");
   return value;
 }
 
@@ -57,7 +60,29 @@ function itemAfter(first: number, start: number, cursor: Cursor): Item {
   return cursor.take(bytes, "an integer").readIntLE(0, bytes);
 }
 
-/** The borders are the server's own: 16383 takes three bytes there, though two would hold it. */
+/**
+ * Lengths at which servers differ: until May 2026 both families spent a byte more on them than is needed (Redis 15151,
+ * Valkey 3601), and each walks wrongly over what the other wrote. Here both are read, and the older is written.
+ */
+const BORDERS = [16383, 2097151, 268435455];
+export const SMALLEST_BORDER = 16383;
+const isBorder = (length: number): boolean => BORDERS.includes(length);
+
+/** Whether it has an element that one of two releases of the same version would stumble over. */
+export function hasBorderElement(bytes: Buffer): boolean {
+  return whole(() => {
+    const cursor = new Cursor(bytes);
+    cursor.take(HEAD, "the head of a listpack");
+    while (cursor.left > 0 && cursor.bytes[cursor.at] !== END) {
+      const start = cursor.at;
+      itemAfter(cursor.byte("an element of a listpack"), start, cursor);
+      if (isBorder(cursor.at - start)) return true;
+      cursor.take(backBytes(cursor.at - start), "the back length of an element");
+    }
+    return false;
+  });
+}
+
 function backBytes(length: number): number {
   if (length <= 127) return 1;
   if (length < 16383) return 2;

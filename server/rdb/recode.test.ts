@@ -4,7 +4,9 @@ import { decodeValue } from "./decode";
 import { dumpOf, functionsDump, readDump } from "./dump";
 import { encodeValue } from "./encode";
 import { packEntries } from "./encode-stream";
+import { writeListpack } from "./listpack";
 import type { Loss } from "./losses";
+import { Output } from "./output";
 import { recode } from "./recode";
 import type { KeyRecord, RawValue } from "./records";
 import { restorable } from "./restore";
@@ -124,6 +126,29 @@ describe("to an older version", () => {
   test("an entry that was given back is pending no longer, where it could not be", () => {
     const { value } = recode(written(released, 14), { version: 11, accepts: ["stream-released"] }, "k");
     expect(decodeValue(value)).toMatchObject({ groups: [{ pending: [], released: [] }] });
+  });
+
+  test("elements that releases pack in two ways are written where nobody packs them, or refused", () => {
+    const border = Buffer.alloc(16378, "x");
+    const list = new Output()
+      .length(1)
+      .length(2)
+      .string(writeListpack([text("a"), border]))
+      .flush();
+    const { value, dropped } = recode(
+      { type: TYPE.listQuicklist2, family: "redis", bytes: list },
+      { version: 14 },
+      "k",
+    );
+    expect(dropped).toEqual([]);
+    expect(value.type).toBe(TYPE.list);
+    expect(decodeValue(value)).toEqual({ type: "list", items: [text("a"), border] });
+
+    const nodes = packEntries([{ id: id(1n), fields: [[text("a"), border]] }]);
+    const raw = written({ ...stream, nodes }, 11);
+    expect(refusal(() => recode(raw, { version: 11 }, "k"))).toMatch(/^refused: k .*may crash/);
+    const accepted = recode(raw, { version: 11, accepts: ["packed-borders"] }, "k");
+    expect(accepted).toEqual({ value: raw, dropped: ["packed-borders"] });
   });
 
   test("what has no older form is refused whatever is accepted", () => {

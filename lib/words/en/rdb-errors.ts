@@ -31,6 +31,8 @@ export const rdbLosses = {
     "it knows what its producers sent, so that nothing is added twice, which this version does not do",
   "stream-released":
     "some of its pending entries were given back and belong to no consumer, which this version does not allow; they would no longer be pending",
+  "packed-borders":
+    "an element of it takes exactly 16383, 2097151 or 268435455 bytes, which releases before and after May 2026 pack in two ways: one that reads the other's way may crash",
   "key-metadata": "modules have attached metadata to it, for which this version has no place",
   functions: "this version has no functions",
   "slot-imports":

@@ -26,6 +26,13 @@ const sorted = (parts: readonly unknown[], size = 1): readonly string[] => {
   return rows.sort();
 };
 
+/** Servers print the same score with more or fewer digits. */
+const scored = (pairs: readonly Buffer[]): readonly string[] =>
+  sorted(
+    pairs.map((part, i) => (i % 2 ? Buffer.from(String(Number(String(part).replace("inf", "Infinity")))) : part)),
+    2,
+  );
+
 /** What the type's own commands answer for a key, in a form that can be compared: order only where it means something. */
 export async function answersFor(link: Link, key: Buffer): Promise<unknown> {
   const type = String(await ask(link, "TYPE", key));
@@ -39,7 +46,7 @@ export async function answersFor(link: Link, key: Buffer): Promise<unknown> {
     case "set":
       return { type, members: sorted(await read("SMEMBERS")) };
     case "zset":
-      return { type, members: sorted(await read("ZRANGE", "0", "-1", "WITHSCORES"), 2) };
+      return { type, members: scored(await read("ZRANGE", "0", "-1", "WITHSCORES")) };
     case "hash":
       return { type, fields: sorted(await read("HGETALL"), 2), expiries: await fieldExpiries(link, key) };
     case "stream":

@@ -19,12 +19,17 @@ export function engines(): readonly Engine[] {
 export type EngineNode = TestNode & { readonly family: Family; readonly rdbVersion: number };
 
 export async function startEngine(engine: Engine, options: TestNodeOptions): Promise<EngineNode> {
+  const config = ["enable-debug-command yes", ...(options.config ?? [])];
+  const node = await withServer(engine.path, () => startNode({ cluster: false, ...options, config }));
+  return Object.assign(node, await releaseOf(node));
+}
+
+/** A node looks for its server before it first waits: the variable is back in place when others look. */
+function withServer<T>(path: string | undefined, start: () => T): T {
   const before = process.env.SHARDBOARD_ENGINE;
-  if (engine.path) process.env.SHARDBOARD_ENGINE = engine.path;
+  if (path) process.env.SHARDBOARD_ENGINE = path;
   try {
-    const config = ["enable-debug-command yes", ...(options.config ?? [])];
-    const node = await startNode({ cluster: false, ...options, config });
-    return Object.assign(node, await releaseOf(node));
+    return start();
   } finally {
     if (before === undefined) delete process.env.SHARDBOARD_ENGINE;
     else process.env.SHARDBOARD_ENGINE = before;
