@@ -1,6 +1,7 @@
 import { Cursor, many } from "./cursor";
 import { whole } from "./damage";
 import { hasBorderElement, SMALLEST_BORDER } from "./listpack";
+import { mostFrom } from "./lzf";
 import type { RawValue } from "./records";
 import { TYPE } from "./types";
 
@@ -12,6 +13,7 @@ const PLAIN = 1;
  * from Redis 7.0 to 8.8. Small values, nearly all, cost a look at their heads.
  */
 export function hasBorderElements({ type, bytes }: RawValue): boolean {
+  if (mostFrom(bytes.length) < SMALLEST_BORDER) return false;
   const cursor = new Cursor(bytes);
   const packed = () => {
     const start = cursor.at;

@@ -81,8 +81,12 @@ export function functionsDump(libraries: readonly Buffer[], version: number): Bu
 }
 
 function sealed(parts: readonly Buffer[], version: number): Buffer {
-  const foot = Buffer.of(version & 0xff, version >> 8);
-  const crc = new Crc64();
-  for (const part of [...parts, foot]) crc.update(part);
-  return Buffer.concat([...parts, foot, crc.digest()]);
+  const end = parts.reduce((sum, part) => sum + part.length, 0);
+  const payload = Buffer.allocUnsafe(end + FOOT);
+  let at = 0;
+  for (const part of parts) at += part.copy(payload, at);
+  payload.writeUInt16LE(version, end);
+  const summed = end + VERSION_BYTES;
+  new Crc64().update(payload, 0, summed).digest().copy(payload, summed);
+  return payload;
 }

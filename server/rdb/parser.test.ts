@@ -157,9 +157,9 @@ describe("files", () => {
     [
       "a value above the limit",
       behind(0, 1, 97, 0x80, 0, 0, 2, 0),
-      /value of a has 517 bytes or more; values above 256/,
+      /value of a at byte 12 has 517 bytes or more; values above 256/,
     ],
-    ["a key above the limit", behind(0, 0x80, 0, 0, 4, 0, ...new Array(500).fill(1)), /value of a name has/],
+    ["a key above the limit", behind(0, 0x80, 0, 0, 4, 0, ...new Array(500).fill(1)), /value of a name at byte 9 has/],
     [
       "more slot ranges than slots",
       Buffer.from([...Buffer.from("VALKEY080"), 243, 1, 97, 0x80, 0, 1, 0, 0]),
@@ -172,6 +172,22 @@ describe("files", () => {
     ],
   ])("%s is refused", (_, input, expected) => {
     expect(failure(input, 64, { maxValueBytes: 256 })).toMatch(expected);
+  });
+
+  test("memory is taken for what came, not for what was promised", () => {
+    const promises: readonly (readonly number[])[] = [
+      [0, 1, 97, 0x80, 0x18, 0, 0, 0],
+      [1, 1, 97, 0x80, 0xff, 0xff, 0xff, 0xff],
+      [0, 0x80, 0x18, 0, 0, 0],
+      [245, 0xc3, 0x80, 0x18, 0, 0, 0, 0x80, 0x18, 0, 0, 0],
+    ];
+    for (const promise of promises) {
+      const before = process.memoryUsage().arrayBuffers;
+      const parser = new RdbParser();
+      parser.push(behind(...promise));
+      for (let i = 0; i < 16; i++) parser.push(Buffer.alloc(64 * 1024));
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 * 1024);
+    }
   });
 
   test("a file without a checksum says so", () => {

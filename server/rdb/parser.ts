@@ -59,7 +59,8 @@ export class RdbParser {
   push(chunk: Buffer): readonly RdbRecord[] {
     const { cursor } = this.#window;
     const { base } = cursor;
-    this.#window.append(chunk, this.#walk && this.#isKept(this.#walk) ? this.#walk.keep : cursor.at);
+    const keep = this.#walk && this.#isKept(this.#walk) ? this.#walk.keep : cursor.at;
+    this.#window.append(chunk, keep, this.#walk && this.#skipper.owed);
     if (this.#walk) this.#walk.keep -= cursor.base - base;
     const records: RdbRecord[] = [];
     try {
@@ -169,7 +170,18 @@ export class RdbParser {
   #checkSize(cursor: Cursor, walk = this.#walk): void {
     if (walk && !this.#isKept(walk)) return;
     const bytes = walk ? cursor.offset - this.#valueStart + this.#skipper.owed : cursor.left;
-    if (bytes > this.#maxValueBytes) throw valueTooBig(walk, bytes, this.#maxValueBytes);
+    if (bytes > this.#maxValueBytes) throw this.#tooBig(walk, bytes);
+  }
+
+  #tooBig(walk: Walk | undefined, bytes: number): OpsError {
+    const names = { meta: "a key's metadata", "module-aux": "a module", key: nameOf(walk?.key ?? NO_KEY) };
+    const { cursor } = this.#window;
+    return refuse("invalid", "rdbValueTooBig", {
+      key: walk ? names[walk.of] : "a name",
+      offset: walk ? this.#valueStart : cursor.offset,
+      bytes,
+      limit: this.#maxValueBytes,
+    });
   }
 
   #checksum(cursor: Cursor, records: RdbRecord[]): void {
@@ -195,9 +207,4 @@ export class RdbParser {
     this.#crc.update(cursor.bytes, this.#summed - cursor.base, cursor.at);
     this.#summed = cursor.offset;
   }
-}
-
-function valueTooBig(walk: Walk | undefined, bytes: number, limit: number): OpsError {
-  const names = { meta: "a key's metadata", "module-aux": "a module", key: nameOf(walk?.key ?? NO_KEY) };
-  return refuse("invalid", "rdbValueTooBig", { key: walk ? names[walk.of] : "a name", bytes, limit });
 }

@@ -40,6 +40,7 @@ export class Peer {
       this.#failure = error;
       end();
     });
+    if (socket.destroyed) this.#hasEnded = true;
     signal?.addEventListener("abort", this.#abort);
   }
 

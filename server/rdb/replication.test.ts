@@ -1,7 +1,13 @@
-import { connect, type Socket } from "node:net";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isOpsError } from "@/lib/errors";
 import { type Command, Link } from "@/server/link";
+import { makeCertificates } from "@/server/testing/certificates";
+import { startNode } from "@/server/testing/node";
 import { startScripted } from "@/server/testing/scripted";
 import { until } from "@/server/testing/until";
 import { readRdb } from "./read";
@@ -13,10 +19,13 @@ import { fillEveryType } from "./testing/fill";
 const COMMANDS = 1000;
 const BATCH = 200;
 
-const replicate = (port: number, options: Partial<ReplicationOptions> = {}) => {
-  const socket: Socket = connect(port, "127.0.0.1");
-  return Replication.start({ endpoint: `127.0.0.1:${port}`, socket, wants: "snapshot-and-stream", ...options });
-};
+const replicate = (port: number, options: Partial<ReplicationOptions> = {}) =>
+  Replication.start({
+    endpoint: `127.0.0.1:${port}`,
+    wants: "snapshot-and-stream",
+    ...options,
+    socket: options.socket ?? connect(port, "127.0.0.1"),
+  });
 
 describe.each(engines())("replication of $name", (engine) => {
   let source: EngineNode;
@@ -112,6 +121,40 @@ describe.each(engines())("replication of $name", (engine) => {
     replication.close();
     expect(String(await source.call("INFO", "replication"))).toMatch(/connected_slaves:0/);
   });
+});
+
+test("a node behind TLS and a password gives its snapshot over the socket it is handed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "shardboard-rdb-tls-"));
+  makeCertificates(folder);
+  const tls = { ca: readFileSync(join(folder, "ca.crt"), "utf8") };
+  const files = [
+    `tls-cert-file ${folder}/node.crt`,
+    `tls-key-file ${folder}/node.key`,
+    `tls-ca-cert-file ${folder}/ca.crt`,
+  ];
+  const node = await startNode({
+    port: 8013,
+    cluster: false,
+    tls,
+    password: "open",
+    config: [...files, "tls-auth-clients no"],
+  });
+  try {
+    await node.call("SET", "a", "1");
+    const start = (login: Partial<ReplicationOptions>) =>
+      replicate(8013, { ...login, socket: connectTls({ host: "127.0.0.1", port: 8013, ...tls }) });
+    await expect(start({})).rejects.toMatchObject({ code: "unauthenticated" });
+    await expect(start({ password: "shut" })).rejects.toMatchObject({ code: "unauthenticated" });
+    const replication = await start({ user: "default", password: "open", wants: "snapshot" });
+    const keys: string[] = [];
+    for await (const record of readRdb(replication.snapshot()))
+      if (record.kind === "key") keys.push(String(record.key));
+    expect(keys).toEqual(["a"]);
+    replication.close();
+  } finally {
+    await node.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 describe("what a node may do instead", () => {

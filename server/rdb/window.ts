@@ -3,14 +3,14 @@ import { Cursor } from "./cursor";
 /**
  * The bytes at hand: chunks put together only as far as something reaches over their border. Bytes that were given out as
  * views are never written again: what is appended goes behind them, or into new memory. That is at most twice what is
- * kept and a chunk, so nothing is allocated that the input has not paid for.
+ * kept, so nothing is allocated that the input has not paid for, and no more than is owed where that is known.
  */
 export class Window {
   readonly cursor = new Cursor(Buffer.alloc(0));
   #store = this.cursor.bytes;
 
-  /** Appends a chunk; what stands before `keep` (a place in the cursor's bytes) is let go of. */
-  append(chunk: Buffer, keep: number): void {
+  /** Appends a chunk; what stands before `keep` (a place in the cursor's bytes) is let go of. At least `owed` more will come. */
+  append(chunk: Buffer, keep: number, owed = 0): void {
     const { cursor } = this;
     const end = cursor.bytes.length;
     const kept = end - keep;
@@ -19,7 +19,8 @@ export class Window {
       chunk.copy(this.#store, end);
       cursor.bytes = this.#store.subarray(0, end + chunk.length);
     } else {
-      const store = Buffer.allocUnsafeSlow(Math.max(kept * 2, kept + chunk.length));
+      const double = owed > 0 ? Math.min(kept * 2, kept + owed) : kept * 2;
+      const store = Buffer.allocUnsafeSlow(Math.max(double, kept + chunk.length));
       cursor.bytes.copy(store, 0, keep);
       chunk.copy(store, kept);
       this.#become(store, kept + chunk.length, keep);

@@ -8,8 +8,8 @@ export const rdbErrors = {
     `RDB version ${version} (${magic}) is not read here: known are ${known}.`,
   rdbChecksum: ({ offset, expected, found }: { offset: number; expected: string; found: string }) =>
     `The checksum at byte ${offset} is ${found}, but the data before it gives ${expected}: something in it was changed. Fetch it again.`,
-  rdbValueTooBig: ({ key, bytes, limit }: { key: string; bytes: number; limit: number }) =>
-    `The value of ${key} has ${bytes} bytes or more; values above ${limit} bytes are not held in memory here.`,
+  rdbValueTooBig: ({ key, offset, bytes, limit }: { key: string; offset: number; bytes: number; limit: number }) =>
+    `The value of ${key} at byte ${offset} has ${bytes} bytes or more; values above ${limit} bytes are not held in memory here.`,
   rdbCannotGo: ({ what, target, reason }: { what: string; target: string; reason: string }) =>
     `${what} cannot be written for ${target} as it is: ${reason}. Restore it to a newer version, or accept the loss by name.`,
   rdbOpaque: ({ what, target, form }: { what: string; target: string; form: string }) =>
