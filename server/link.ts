@@ -1,10 +1,10 @@
 import { isIP } from "node:net";
 import type { ConnectionOptions } from "node:tls";
-import { Redis, type RedisOptions } from "ioredis";
 import { type Endpoint, formatEndpoint } from "@/lib/cluster/node";
 import { OpsError } from "@/lib/errors";
 import { withDeadline } from "./deadline";
-import { meteredConnector, ReplyMeter } from "./link-connector";
+import { type RawReply, RefusedReply } from "./link-reply";
+import { Wire } from "./link-wire";
 
 /**
  * One plain connection to one node. It follows no redirect, never sends a command twice, keeps no offline queue and
@@ -75,39 +75,29 @@ const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 /** As Redis 5 to 8 and Valkey spell it; 5 takes no user, and a server may want no password at all. */
 const REFUSED_LOGIN =
   /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|Client sent AUTH|AUTH|wrong number of arguments for 'auth'))/i;
+const NO_PASSWORD_SET = /no password is set|without any password configured/i;
 
 export class Link {
   readonly endpoint: Endpoint;
   /** Told of every command when it has an outcome: the transcript. */
   onSent: ((sent: Sent) => void) | undefined;
-  readonly #redis: Redis;
+  readonly #wire: Wire;
   readonly #timeoutMs: number;
-  readonly #meter: ReplyMeter;
-  #lastError: Error | undefined;
-  #closed = false;
 
-  private constructor(redis: Redis, dial: Dial, meter: ReplyMeter) {
-    this.#redis = redis;
-    this.#meter = meter;
+  private constructor(wire: Wire, dial: Dial) {
+    this.#wire = wire;
     this.endpoint = dial.endpoint;
     this.#timeoutMs = dial.timeoutMs ?? REPLY_TIMEOUT_MS;
-    redis.on("error", (error: Error) => {
-      this.#lastError = error;
-    });
-    redis.on("end", () => {
-      this.#closed = true;
-    });
   }
 
   /** Connects, authenticates and names the connection. Throws OpsError `unreachable`, `timed_out` or `unauthenticated`. */
   static async open(dial: Dial): Promise<Link> {
-    const meter = new ReplyMeter(dial.maxReplyBytes ?? MAX_REPLY_BYTES);
-    const link = new Link(new Redis(await optionsOf(dial, meter)), dial, meter);
+    const link = new Link(await wireOf(dial), dial);
     const deadlineMs = (dial.connectTimeoutMs ?? CONNECT_TIMEOUT_MS) + link.#timeoutMs;
     try {
-      await withDeadline(link.#redis.connect(), deadlineMs, () => link.#silence(deadlineMs, false));
+      await withDeadline(link.#wire.opened, deadlineMs, () => link.#silence(deadlineMs, false));
       const hello: Command = dial.name ? ["CLIENT", "SETNAME", dial.name] : ["PING"];
-      const replies = await link.pipeline([...strictLogin(dial), hello]);
+      const replies = await link.pipeline([...(await link.#login(dial)), hello]);
       const last = replies.at(-1);
       for (const reply of replies)
         if (!reply.ok && (reply !== last || !isAdmitted(reply.error, dial))) throw reply.error;
@@ -119,7 +109,7 @@ export class Link {
   }
 
   get isOpen(): boolean {
-    return !this.#closed;
+    return this.#wire.isOpen;
   }
 
   async call(command: Command, options: CallOptions = {}): Promise<Reply> {
@@ -131,63 +121,59 @@ export class Link {
 
   /** Sends all commands in one write and waits for all replies. Error replies are data here; a lost connection throws. */
   async pipeline(commands: readonly Command[], options: CallOptions = {}): Promise<readonly Settled[]> {
-    if (this.#closed) throw this.#lost(false);
-    const startedMs = Date.now();
+    if (!this.isOpen) throw this.#lost(false);
+    const atMs = Date.now();
     const clock = performance.now();
     const timeoutMs = options.timeoutMs ?? this.#timeoutMs;
-    const metered = this.#meter.begin();
-    const tell = (command: Command, reply: Reply, error: Error | undefined) =>
-      this.onSent?.({
-        endpoint: this.endpoint,
-        command,
-        atMs: startedMs,
-        tookMs: performance.now() - clock,
-        reply,
-        error,
-      });
+    const tell = (command: Command, reply: Reply, error: Error | undefined) => {
+      const tookMs = performance.now() - clock;
+      this.onSent?.({ endpoint: this.endpoint, command, atMs, tookMs, reply, error });
+    };
     try {
-      const replies = await withDeadline(this.#send(commands, options.buffers ?? false), timeoutMs, () => {
+      const replies = await withDeadline(this.#wire.send(commands), timeoutMs, () => {
         const error = this.#silence(timeoutMs, true);
         this.close();
         return error;
       });
-      if (this.#meter.isOver) throw this.#lost(true, this.#meter.error());
-      return replies.map(([error, value], i) => {
-        const refusal = error ? this.#refusal(error) : undefined;
-        tell(commands[i] as Command, value, refusal);
-        return refusal ? { ok: false, error: refusal } : { ok: true, value };
+      return replies.map((reply, i) => {
+        const settled = this.#settled(reply, options.buffers ?? false);
+        tell(commands[i] as Command, settled.ok ? settled.value : undefined, settled.ok ? undefined : settled.error);
+        return settled;
       });
     } catch (error) {
       const known = error instanceof OpsError ? error : this.#lost(true, error);
       for (const command of commands) tell(command, undefined, known);
       throw known;
-    } finally {
-      metered.end();
     }
   }
 
   close(): void {
-    this.#closed = true;
-    this.#redis.disconnect();
+    this.#wire.close();
   }
 
-  async #send(commands: readonly Command[], buffers: boolean): Promise<readonly [Error | null, Reply][]> {
-    const line = this.#redis.pipeline();
-    for (const [name, ...args] of commands) {
-      if (buffers) line.callBuffer(String(name), ...args);
-      else line.call(String(name), ...args);
-    }
-    return (await line.exec()) ?? [];
+  #settled(reply: RawReply, buffers: boolean): Settled {
+    if (reply instanceof RefusedReply) return { ok: false, error: new NodeReplyError(reply.message, this.endpoint) };
+    return { ok: true, value: this.#value(reply, buffers) };
   }
 
-  /** ioredis gives lost connections per command too; only a real reply of the server is a refusal. */
-  #refusal(error: Error): NodeReplyError {
-    if (error.name === "ReplyError") return new NodeReplyError(error.message, this.endpoint);
-    throw this.#lost(true, error);
+  #value(reply: RawReply, buffers: boolean): Reply {
+    if (Buffer.isBuffer(reply)) return buffers ? reply : reply.toString();
+    if (Array.isArray(reply)) return reply.map((part: RawReply) => this.#value(part, buffers));
+    return reply instanceof RefusedReply ? new NodeReplyError(reply.message, this.endpoint) : reply;
+  }
+
+  /** Where it is not strict, a node that asks for no password may be given one all the same. */
+  async #login({ strictLogin, name, user, password }: Dial): Promise<readonly Command[]> {
+    if (password === undefined) return [];
+    const login: Command = ["AUTH", ...(user ? [user] : []), password];
+    if (strictLogin || name) return [login];
+    const [reply] = await this.pipeline([login]);
+    if (reply && !reply.ok && !NO_PASSWORD_SET.test(reply.error.message)) throw reply.error;
+    return [];
   }
 
   #lost(sent: boolean, cause?: unknown): OpsError {
-    const why = this.#lastError ?? cause;
+    const why = this.#wire.why ?? cause;
     const reason = why instanceof Error ? why.message : "the connection was closed";
     return new OpsError({
       code: "unreachable",
@@ -208,7 +194,7 @@ export class Link {
   }
 
   #openingError(error: unknown): OpsError {
-    const why = this.#lastError ?? error;
+    const why = this.#wire.why ?? error;
     const text = why instanceof Error ? why.message : String(why);
     if (REFUSED_LOGIN.test(text)) {
       return new OpsError({
@@ -231,33 +217,14 @@ function isAdmitted(error: NodeReplyError, dial: Dial): boolean {
   return !dial.name && ["LOADING", "MASTERDOWN", "BUSY", "NOPERM"].includes(error.prefix);
 }
 
-/** The client library takes "no password is set" for a success: here the AUTH is our own command. */
-function strictLogin({ strictLogin, name, user, password }: Dial): readonly Command[] {
-  if (password === undefined || !(strictLogin || name)) return [];
-  return [["AUTH", ...(user ? [user] : []), password]];
-}
-
-async function optionsOf(dial: Dial, meter: ReplyMeter): Promise<RedisOptions & { replyMapping: "legacy" }> {
+async function wireOf(dial: Dial): Promise<Wire> {
   const host = dial.resolve ? await dial.resolve(dial.endpoint) : dial.endpoint.host;
-  const login = strictLogin(dial);
   const servername = dial.tls?.servername ?? (isIP(dial.endpoint.host) ? undefined : dial.endpoint.host);
-  return {
+  return new Wire({
     host,
     port: dial.endpoint.port,
-    protocol: 2,
-    replyMapping: "legacy",
-    lazyConnect: true,
-    connectTimeout: dial.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    autoResubscribe: false,
-    enableReadyCheck: false,
-    disableClientInfo: true,
-    Connector: meteredConnector(meter),
-    ...(login.length > 0 || dial.user === undefined ? {} : { username: dial.user }),
-    ...(login.length > 0 || dial.password === undefined ? {} : { password: dial.password }),
+    connectTimeoutMs: dial.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    maxReplyBytes: dial.maxReplyBytes ?? MAX_REPLY_BYTES,
     ...(dial.tls ? { tls: { ...dial.tls, ...(servername ? { servername } : {}) } } : {}),
-  };
+  });
 }

@@ -1,0 +1,71 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Pace } from "@/lib/plans/plan";
+import { type Figures, tableOf } from "./figures";
+import { type Built, type ReshardBench, reshardRound, type Where } from "./reshard";
+
+/**
+ * `npm run bench -- [--only <part of a name>] [--rounds 5] [--pace careful] [--port 8400]`: everything is measured beside
+ * redis-cli in the same run, by turns, on fresh clusters. The table goes to standard output, the figures as JSON into
+ * e2e/bench/results.
+ */
+const EMPTY = { keys: 0, bytes: 0, slots: 4096, replicas: 0 };
+const FULL = { keys: 400_000, bytes: 100, slots: 4096, replicas: 0 };
+
+const benches = (paces: readonly Pace[]): Readonly<Record<string, (where: Where) => Promise<void>>> => {
+  const reshard = (bench: Omit<ReshardBench, "paces">) => (where: Where) => reshardRound({ ...bench, paces }, where);
+  return {
+    "reshard-empty": reshard(EMPTY),
+    "reshard-empty-replicas": reshard({ ...EMPTY, replicas: 1 }),
+    "reshard-keys": reshard(FULL),
+    "reshard-keys-replicas": reshard({ ...FULL, replicas: 1 }),
+    "reshard-clients": reshard({ ...FULL, clients: 2000 }),
+  };
+};
+
+export type BenchOptions = { readonly root: string; readonly built: Built; readonly args: readonly string[] };
+
+export async function bench({ root, built, args }: BenchOptions): Promise<void> {
+  const option = (name: string, otherwise: string) => {
+    const at = args.indexOf(`--${name}`);
+    return at < 0 ? otherwise : (args[at + 1] ?? otherwise);
+  };
+  const paces = option("pace", "careful").split(",") as Pace[];
+  const rounds = Number(option("rounds", "5"));
+  const basePort = Number(option("port", "8400"));
+  for (const [name, round] of Object.entries(benches(paces))) {
+    if (!name.includes(option("only", ""))) continue;
+    const figures = await measure(name, { rounds, built, basePort, round });
+    process.stdout.write(`${tableOf(figures)}\n`);
+    for (const [series, told] of Object.entries(figures.beside))
+      process.stdout.write(`  ${series}: ${JSON.stringify(told)}\n`);
+    const folder = join(root, "e2e/bench/results");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(figures, undefined, 1)}\n`);
+  }
+}
+
+type Measure = {
+  readonly rounds: number;
+  readonly built: Built;
+  readonly basePort: number;
+  readonly round: (where: Where) => Promise<void>;
+};
+
+async function measure(name: string, { rounds, built, basePort, round }: Measure): Promise<Figures> {
+  const runs: Record<string, number[]> = {};
+  const beside: Record<string, unknown[]> = {};
+  const tell = {
+    run: (series: string, ms: number) => {
+      runs[series] = [...(runs[series] ?? []), Math.round(ms * 10) / 10];
+    },
+    beside: (series: string, what: unknown) => {
+      beside[series] = [...(beside[series] ?? []), what];
+    },
+  };
+  for (let i = 0; i < rounds; i++) await round({ built, basePort, tell });
+  const redisCli = execFileSync("redis-cli", ["--version"]).toString().trim();
+  return { bench: name, atMs: Date.now(), server: redisCli, redisCli, cores: availableParallelism(), runs, beside };
+}
