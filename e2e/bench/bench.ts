@@ -7,7 +7,7 @@ import { type Figures, tableOf } from "./figures";
 import { type Built, type ReshardBench, reshardRound, type Where } from "./reshard";
 
 /**
- * `npm run bench -- [--only <part of a name>] [--rounds 5] [--pace careful] [--port 8400]`: everything is measured beside
+ * `npm run bench -- [--only <part of a name>] [--rounds 5] [--pace careful] [--series careful] [--port 8400]`: everything is measured beside
  * redis-cli in the same run, by turns, on fresh clusters. The table goes to standard output, the figures as JSON into
  * e2e/bench/results.
  */
@@ -35,9 +35,10 @@ export async function bench({ root, built, args }: BenchOptions): Promise<void> 
   const paces = option("pace", "careful").split(",") as Pace[];
   const rounds = Number(option("rounds", "5"));
   const basePort = Number(option("port", "8400"));
+  const only = option("series", "").split(",").filter(Boolean);
   for (const [name, round] of Object.entries(benches(paces))) {
     if (!name.includes(option("only", ""))) continue;
-    const figures = await measure(name, { rounds, built, basePort, round });
+    const figures = await measure(name, { rounds, built, basePort, only, round });
     process.stdout.write(`${tableOf(figures)}\n`);
     for (const [series, told] of Object.entries(figures.beside))
       process.stdout.write(`  ${series}: ${JSON.stringify(told)}\n`);
@@ -51,10 +52,11 @@ type Measure = {
   readonly rounds: number;
   readonly built: Built;
   readonly basePort: number;
+  readonly only: readonly string[];
   readonly round: (where: Where) => Promise<void>;
 };
 
-async function measure(name: string, { rounds, built, basePort, round }: Measure): Promise<Figures> {
+async function measure(name: string, { rounds, built, basePort, only, round }: Measure): Promise<Figures> {
   const runs: Record<string, number[]> = {};
   const beside: Record<string, unknown[]> = {};
   const tell = {
@@ -65,7 +67,7 @@ async function measure(name: string, { rounds, built, basePort, round }: Measure
       beside[series] = [...(beside[series] ?? []), what];
     },
   };
-  for (let i = 0; i < rounds; i++) await round({ built, basePort, tell });
+  for (let i = 0; i < rounds; i++) await round({ built, basePort, only, tell });
   const redisCli = execFileSync("redis-cli", ["--version"]).toString().trim();
   return { bench: name, atMs: Date.now(), server: redisCli, redisCli, cores: availableParallelism(), runs, beside };
 }

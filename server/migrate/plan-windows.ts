@@ -9,7 +9,7 @@ import { parseReplication } from "./sides";
 /** Slots of one window. 512 SETSLOTs a write keep a server busy for some milliseconds. */
 const SLOTS_AT_MOST = 512;
 /** Portions' worth of keys in one window: one commit, and one look ahead, for so many. */
-const PORTIONS_AT_MOST = 16;
+const PORTIONS_AT_MOST = 32;
 /** Slots whose key counts are read ahead in one write. */
 const COUNTED_AHEAD = 1024;
 /** A slot with more keys is not looked through before it is opened: a big key is found when its turn comes. */

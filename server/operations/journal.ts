@@ -148,7 +148,10 @@ export class Journal {
 
   #write(events: readonly OperationEvent[], after: Operation): void {
     const { store, onEnd } = this.#parts;
-    store.transaction(() => {
+    // Progress tells what is in the cluster already; it is counted again from there when the power goes.
+    const isProgress = events.every((event) => event.type === "progress");
+    const write = (work: () => void) => (isProgress ? store.relaxed(work) : store.transaction(work));
+    write(() => {
       this.#guards.get(after.id)?.();
       for (const event of events) appendEvent(store, event);
       if (!isEnded(after.state)) return;

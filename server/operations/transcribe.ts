@@ -28,18 +28,27 @@ const readingCommands = new Set(
 /** Replies that are short statements of the server, not data. */
 const plainReplies = new Set("ASKING CLUSTER COMMAND CONFIG CLIENT DBSIZE MIGRATE PING PTTL ROLE TYPE WAIT".split(" "));
 
-export function transcribe({ command, reply, error }: Pick<Sent, "command" | "reply" | "error">): Line {
-  const [name = "", second] = command.map(text);
-  const upper = name.toUpperCase();
-  const sub = second?.toUpperCase() ?? "";
-  const head = upper === "CLUSTER" || upper === "CLIENT" || upper === "CONFIG" ? `${upper} ${sub}` : upper;
+export function transcribe(sent: Pick<Sent, "command" | "reply" | "error">): Line {
+  const { command, reply, error } = sent;
+  const [upper, sub] = wordsOf(command);
   return {
     command: commandLine(command, upper, sub),
     reply: error ? cut(oneLine(error.message)) : replyLine(reply, upper, sub),
-    mutates: mutates(upper, sub),
-    head,
+    ...headOf(sent),
   };
 }
+
+/** What tells whether this is the same question again; a move asks it a hundred thousand times. */
+export function headOf({ command }: Pick<Sent, "command">): Pick<Line, "head" | "mutates"> {
+  const [upper, sub] = wordsOf(command);
+  const head = upper === "CLUSTER" || upper === "CLIENT" || upper === "CONFIG" ? `${upper} ${sub}` : upper;
+  return { head, mutates: mutates(upper, sub) };
+}
+
+const wordsOf = ([name = "", second = ""]: readonly Arg[]): readonly [name: string, sub: string] => [
+  text(name).toUpperCase(),
+  text(second).toUpperCase(),
+];
 
 function mutates(name: string, sub: string): boolean {
   if (name === "CLUSTER") return mutatingCluster.has(sub);

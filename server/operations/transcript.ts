@@ -3,7 +3,7 @@ import { isOpsError } from "@/lib/errors";
 import type { Sent } from "@/server/link";
 import type { Store } from "@/server/store/sqlite";
 import { insertTranscript, type NewTranscriptEntry } from "@/server/store/transcript";
-import { transcribe } from "./transcribe";
+import { headOf, transcribe } from "./transcribe";
 
 const FLUSH_MS = 300;
 const FLUSH_ENTRIES = 500;
@@ -30,15 +30,16 @@ export class TranscriptWriter {
   }
 
   record(nodeId: NodeId | undefined, sent: Sent): void {
-    const line = transcribe(sent);
-    const at = `${sent.endpoint.host}:${sent.endpoint.port}`;
+    const { head, mutates } = headOf(sent);
+    const at = nodeId ?? `${sent.endpoint.host}:${sent.endpoint.port}`;
     const reads = this.#reads.get(at) ?? new Map<string, Held>();
-    const again = reads.get(line.head);
-    if (again && !line.mutates && !sent.error && again.entry.ok) {
+    const again = reads.get(head);
+    if (again && !mutates && !sent.error && again.entry.ok) {
       again.times++;
-      again.entry = { ...again.entry, tookMs: Math.max(again.entry.tookMs, sent.tookMs) };
+      if (sent.tookMs > again.entry.tookMs) again.entry = { ...again.entry, tookMs: sent.tookMs };
       return;
     }
+    const line = transcribe(sent);
     const held: Held = {
       times: 1,
       entry: {
@@ -49,13 +50,13 @@ export class TranscriptWriter {
         command: line.command,
         reply: line.reply,
         ok: sent.error === undefined,
-        mutates: line.mutates,
+        mutates,
         tookMs: sent.tookMs,
       },
     };
     this.#held.push(held);
-    if (line.mutates) reads.clear();
-    else reads.set(line.head, held);
+    if (mutates) reads.clear();
+    else reads.set(head, held);
     this.#reads.set(at, reads);
     if (this.#held.length >= FLUSH_ENTRIES) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);

@@ -53,6 +53,20 @@ export class Store {
     }
   }
 
+  /**
+   * For what may be lost with the power because it is found again or matters to nobody then: written, but not waited for
+   * until the next commit that is. A killed process loses none of it.
+   */
+  relaxed<T>(work: () => T): T {
+    if (this.#inTransaction) return this.transaction(work);
+    this.#guard(() => this.#db.exec("PRAGMA synchronous = NORMAL"));
+    try {
+      return this.transaction(work);
+    } finally {
+      this.#db.exec("PRAGMA synchronous = FULL");
+    }
+  }
+
   /** Brings the schema forward in one transaction. Data of a newer console is refused, never guessed at. */
   migrate(migrations: readonly Migration[]): void {
     const has = Number((this.get("PRAGMA user_version") as { user_version: number }).user_version);

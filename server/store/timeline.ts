@@ -8,7 +8,7 @@ import type { Store } from "./sqlite";
 const KEPT = 20_000;
 
 export function appendTimeline(store: Store, entries: readonly Omit<TimelineEntry, "seq">[]): readonly TimelineEntry[] {
-  return store.transaction(() =>
+  return store.relaxed(() =>
     entries.map((entry) => {
       const { lastId } = store.run(
         "INSERT INTO timeline (cluster_id, at_ms, code, node_ids, details, text) VALUES (?, ?, ?, ?, ?, ?)",

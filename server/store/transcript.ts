@@ -19,24 +19,36 @@ const rowSchema = z.object({
 
 export type NewTranscriptEntry = Omit<TranscriptEntry, "id">;
 
+/** Rows of one statement: a row alone costs three times as much. */
+const ROWS_AT_ONCE = 50;
+const COLUMNS = ["operation_id", "at_ms", "node_id", "host", "port", "command", "reply", "ok", "mutates", "took_ms"];
+
+/** Joins the transaction that is open; by itself it does not wait for the disk. */
 export function insertTranscript(store: Store, entries: readonly NewTranscriptEntry[]): void {
   if (entries.length === 0) return;
-  store.transaction(() => {
-    for (const entry of entries)
-      store.run(
-        "INSERT INTO transcript (operation_id, at_ms, node_id, host, port, command, reply, ok, mutates, took_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        entry.operationId,
-        entry.atMs,
-        entry.nodeId ?? null,
-        entry.endpoint.host,
-        entry.endpoint.port,
-        entry.command,
-        entry.reply,
-        entry.ok ? 1 : 0,
-        entry.mutates ? 1 : 0,
-        entry.tookMs,
-      );
+  store.relaxed(() => {
+    for (let at = 0; at < entries.length; at += ROWS_AT_ONCE) {
+      const some = entries.slice(at, at + ROWS_AT_ONCE);
+      const row = `(${COLUMNS.map(() => "?").join(", ")})`;
+      const rows = some.map(() => row).join(", ");
+      store.run(`INSERT INTO transcript (${COLUMNS.join(", ")}) VALUES ${rows}`, ...some.flatMap(valuesOf));
+    }
   });
+}
+
+function valuesOf(entry: NewTranscriptEntry) {
+  return [
+    entry.operationId,
+    entry.atMs,
+    entry.nodeId ?? null,
+    entry.endpoint.host,
+    entry.endpoint.port,
+    entry.command,
+    entry.reply,
+    entry.ok ? 1 : 0,
+    entry.mutates ? 1 : 0,
+    entry.tookMs,
+  ];
 }
 
 export type Page = { readonly after: number; readonly limit: number };

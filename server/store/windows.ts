@@ -46,12 +46,15 @@ export function intendWindow(store: Store, window: NewWindow): number {
   ).lastId;
 }
 
+/** Not waited for: an outcome that is lost with the power is found again in the cluster. */
 export function settleWindow(store: Store, windowId: number, outcome: string, atMs: number): void {
-  store.run(
-    "UPDATE windows SET settled_ms = ?, outcome = ? WHERE id = ? AND settled_ms IS NULL",
-    atMs,
-    outcome,
-    windowId,
+  store.relaxed(() =>
+    store.run(
+      "UPDATE windows SET settled_ms = ?, outcome = ? WHERE id = ? AND settled_ms IS NULL",
+      atMs,
+      outcome,
+      windowId,
+    ),
   );
 }
 
