@@ -27,7 +27,7 @@ export function PlanFigures({ plan }: { readonly plan: Plan }) {
             {words.figures.bytes}
           </Figure>
           <Figure value={totals.durationMs === undefined ? UNKNOWN : `≈ ${formatMs(totals.durationMs)}`}>
-            {words.figures.duration}
+            {words.figures.duration[plan.pace]}
           </Figure>
           <Figure value={formatCount(Math.abs(newRanges))}>
             {newRanges < 0 ? words.figures.fewerRanges : words.figures.ranges}

@@ -26,18 +26,22 @@ export function PlanRisks({ plan }: { readonly plan: Plan }) {
   );
 }
 
+const NOTHING = { keysAtMost: 0, bytesAtMost: 0 };
+
 /** What the pace does, and what is lost if a target dies on the way. */
 export function PlanPace({ plan }: { readonly plan: Plan }) {
   const words = useWords().wizards.plan;
   const open = plan.exposure.find((exposure) => !exposure.guarded);
+  const most = open ?? plan.exposure.reduce((a, b) => (b.keysAtMost > a.keysAtMost ? b : a), NOTHING);
+  const figures = [formatCount(most.keysAtMost), formatBytes(most.bytesAtMost)] as const;
   return (
     <section>
       <h2 className="mb-2 font-semibold text-13 text-ink">{words.pace}</h2>
       <div className="rounded-panel border border-accent-line bg-accent-ground p-3.5">
-        <p className="font-semibold text-13 text-ink">{words.careful}</p>
-        <p className="mt-1 text-125 text-ink2">{words.carefulText}</p>
+        <p className="font-semibold text-13 text-ink">{words.paces[plan.pace]}</p>
+        <p className="mt-1 text-125 text-ink2">{words.paceText[plan.pace]}</p>
         <p className={open ? "mt-1.5 text-12 text-warn" : "mt-1.5 text-12 text-ok"}>
-          {open ? words.unguarded(formatCount(open.keysAtMost), formatBytes(open.bytesAtMost)) : words.guarded}
+          {open ? words.unguarded(...figures) : words.guarded(...figures)}
         </p>
       </div>
     </section>

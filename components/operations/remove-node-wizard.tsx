@@ -3,6 +3,7 @@ import { useWords } from "@/components/data/words";
 import { AfterwardsChoice } from "./afterwards-choice";
 import type { ChooseProps } from "./choose-props";
 import { NodeChoice } from "./node-choice";
+import { PaceChoice } from "./pace-choice";
 
 export function RemoveNodeWizard({ draft, topology, onChange }: ChooseProps) {
   const words = useWords().wizards.choose;
@@ -17,6 +18,7 @@ export function RemoveNodeWizard({ draft, topology, onChange }: ChooseProps) {
         onChange={(nodeId) => onChange({ ...draft, nodeId })}
       />
       <AfterwardsChoice draft={draft} onChange={onChange} />
+      <PaceChoice draft={draft} onChange={onChange} />
     </>
   );
 }

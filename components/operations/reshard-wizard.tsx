@@ -6,6 +6,7 @@ import { Field, TextInput } from "@/components/ui/field";
 import { NumberInput } from "@/components/ui/number-field";
 import { formatRanges, parseRanges, SLOT_COUNT, type SlotRanges } from "@/lib/cluster/slots";
 import type { ChooseProps } from "./choose-props";
+import { PaceChoice } from "./pace-choice";
 import { ShardChoice } from "./shard-choice";
 
 type Way = "number" | "ranges";
@@ -86,6 +87,7 @@ export function ReshardWizard({ draft, topology, onChange }: ChooseProps) {
           />
         )}
       </div>
+      <PaceChoice draft={draft} onChange={onChange} />
     </>
   );
 }

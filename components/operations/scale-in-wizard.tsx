@@ -3,6 +3,7 @@ import { useWords } from "@/components/data/words";
 import { Radios } from "@/components/ui/choice";
 import { AfterwardsChoice } from "./afterwards-choice";
 import type { ChooseProps } from "./choose-props";
+import { PaceChoice } from "./pace-choice";
 import { ShardChoice } from "./shard-choice";
 
 type Replicas = "remove" | "keep";
@@ -34,6 +35,7 @@ export function ScaleInWizard({ draft, topology, onChange }: ChooseProps) {
         />
       </fieldset>
       <AfterwardsChoice draft={draft} onChange={onChange} />
+      <PaceChoice draft={draft} onChange={onChange} />
     </>
   );
 }

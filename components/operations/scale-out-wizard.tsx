@@ -5,6 +5,7 @@ import type { Newcomer } from "@/lib/plans/wish";
 import { writeNewcomer } from "@/lib/wire/wizard-link";
 import type { ChooseProps } from "./choose-props";
 import { NewcomerChoice } from "./newcomer-choice";
+import { PaceChoice } from "./pace-choice";
 import { ReplicasField } from "./replicas-field";
 
 type NewShard = { readonly primary: Newcomer; readonly replicas: readonly Newcomer[] };
@@ -56,6 +57,7 @@ export function ScaleOutWizard({ draft, onChange }: ChooseProps) {
           </ul>
         </div>
       )}
+      <PaceChoice draft={draft} onChange={onChange} className="mt-5" />
     </>
   );
 }

@@ -47,7 +47,10 @@ export function useSelection({ clusterId, brush, view, rows, topology }: Input):
     const [source, target] = [rows[0]?.shard.primaryId, rows[1]?.shard.primaryId];
     if (!source || !target) return undefined;
     const step = { kind: "move-slots", id: 0, phase: 0, source, target, ranges, bytes } as const;
-    return moveMs({ ...step, slots: summary.slots, keys: summary.keys }, Math.max(0, ...rtts));
+    return moveMs(
+      { ...step, slots: summary.slots, keys: summary.keys },
+      { pace: "careful", rttMs: Math.max(0, ...rtts) },
+    );
   }, [bytes, summary, topology.nodes, rows, ranges]);
   return {
     summary,

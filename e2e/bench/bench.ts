@@ -7,7 +7,7 @@ import { type Figures, tableOf } from "./figures";
 import { type Built, type ReshardBench, reshardRound, type Where } from "./reshard";
 
 /**
- * `npm run bench -- [--only <part of a name>] [--rounds 5] [--pace careful] [--series careful] [--port 8400]`: everything is measured beside
+ * `npm run bench -- [--only <part of a name>] [--rounds 5] [--pace careful,swift] [--series careful] [--port 8400]`: everything is measured beside
  * redis-cli in the same run, by turns, on fresh clusters. The table goes to standard output, the figures as JSON into
  * e2e/bench/results.
  */
@@ -32,7 +32,7 @@ export async function bench({ root, built, args }: BenchOptions): Promise<void> 
     const at = args.indexOf(`--${name}`);
     return at < 0 ? otherwise : (args[at + 1] ?? otherwise);
   };
-  const paces = option("pace", "careful").split(",") as Pace[];
+  const paces = option("pace", "careful,swift").split(",") as Pace[];
   const rounds = Number(option("rounds", "5"));
   const basePort = Number(option("port", "8400"));
   const only = option("series", "").split(",").filter(Boolean);

@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import type { Pace } from "@/lib/plans/plan";
 import { type Clients, startClients } from "./clients";
 import { fill } from "./fill";
@@ -17,67 +18,75 @@ export type ReshardBench = {
 
 export type Built = { readonly engine: string; readonly clients: string };
 export type Tell = { run(series: string, ms: number): void; beside(series: string, what: unknown): void };
-export type Where = { readonly built: Built; readonly basePort: number; readonly tell: Tell };
+export type Where = {
+  readonly built: Built;
+  readonly basePort: number;
+  readonly tell: Tell;
+  /** Only these series; all when it is empty. */
+  readonly only: readonly string[];
+};
 
 const OWNERS = 3;
+/** How long clients are watched before anything moves. */
+const QUIET_MS = 2000;
+
+type Work = (cluster: BenchCluster) => Promise<void>;
 
 /** One round: `slots` from three primaries into a fourth that has none, by redis-cli, by each pace, and the floor. */
 export async function reshardRound(bench: ReshardBench, where: Where): Promise<void> {
-  await on(
-    bench,
-    where,
-    async (cluster, tell) => {
-      const target = targetOf(cluster);
-      const [entry] = cluster.primaries;
-      const run = await redisCli([
-        ...["--cluster", "reshard", `127.0.0.1:${entry?.port}`, "--cluster-from", "all", "--cluster-to", target.id],
-        ...["--cluster-slots", bench.slots, "--cluster-yes"],
-      ]);
-      if (run.code !== 0) throw new Error(`redis-cli ended with ${run.code}: ${run.output.slice(-500)}`);
-      tell.run("redis-cli", run.wholeMs);
-    },
-    "redis-cli",
-  );
-  for (const pace of bench.paces)
-    await on(
-      bench,
-      where,
-      async (cluster, tell) => {
-        const { port } = targetOf(cluster);
-        const wish = { verb: "reshard", target: targetOf(cluster).id, slots: bench.slots };
-        const run = await engine(where.built.engine, { port, wish, pace });
-        if (run.state !== "succeeded" || run.slotsMoved !== bench.slots)
-          throw new Error(`${pace}: ${run.state} after ${run.slotsMoved} slots: ${run.reason}`);
-        tell.run(pace, run.engineMs);
-        tell.run(`${pace} (process)`, run.wholeMs);
-        const { planMs, keysMoved, commands, cpuMs, maxRssBytes } = run;
-        tell.beside(pace, { planMs, keysMoved, commands, cpuMs, maxRssMb: Math.round(maxRssBytes / 1048576) });
-      },
-      pace,
-    );
+  const { tell, only } = where;
+  const series: Record<string, Work> = {
+    "redis-cli": async (cluster) => tell.run("redis-cli", await byRedisCli(bench, cluster)),
+    ...Object.fromEntries(bench.paces.map((pace) => [pace, byEngine(bench, where, pace)])),
+  };
   if (bench.keys > 0 && !bench.clients)
-    await on(
-      bench,
-      where,
-      async (cluster, tell) => {
-        const each = Math.round(bench.slots / OWNERS);
-        let sum = 0;
-        for (let i = 0; i < OWNERS; i++) {
-          const [first] = share(i, OWNERS);
-          const source = cluster.primaries[i];
-          const slots = Array.from({ length: i === 0 ? bench.slots - 2 * each : each }, (_, n) => first + n);
-          if (source) sum += await floor(source, targetOf(cluster), slots);
-        }
-        tell.run("floor", sum);
-      },
-      "floor",
-    );
+    series.floor = async (cluster) => tell.run("floor", await theFloor(bench, cluster));
+  for (const [name, work] of Object.entries(series))
+    if (only.length === 0 || only.includes(name)) await onFresh(bench, where, { name, work });
 }
 
-type Work = (cluster: BenchCluster, tell: Tell) => Promise<void>;
+async function byRedisCli({ slots }: ReshardBench, cluster: BenchCluster): Promise<number> {
+  const [entry] = cluster.primaries;
+  const run = await redisCli([
+    ...["--cluster", "reshard", `127.0.0.1:${entry?.port}`, "--cluster-from", "all"],
+    ...["--cluster-to", targetOf(cluster).id, "--cluster-slots", slots, "--cluster-yes"],
+  ]);
+  if (run.code !== 0) throw new Error(`redis-cli ended with ${run.code}: ${run.output.slice(-500)}`);
+  return run.wholeMs;
+}
+
+function byEngine({ slots }: ReshardBench, { built, tell }: Where, pace: Pace): Work {
+  return async (cluster) => {
+    const { port, id } = targetOf(cluster);
+    const run = await engine(built.engine, { port, wish: { verb: "reshard", target: id, slots }, pace });
+    if (run.state !== "succeeded" || run.slotsMoved !== slots)
+      throw new Error(`${pace}: ${run.state} after ${run.slotsMoved} slots: ${run.reason}`);
+    tell.run(pace, run.engineMs);
+    tell.run(`${pace} (process)`, run.wholeMs);
+    const { planMs, keysMoved, cpuMs, maxRssBytes } = run;
+    const rounded = { planMs: Math.round(planMs), engineCpuMs: Math.round(cpuMs) };
+    tell.beside(pace, { keysMoved, ...rounded, maxRssMb: Math.round(maxRssBytes / 1048576) });
+  };
+}
+
+async function theFloor({ slots }: ReshardBench, cluster: BenchCluster): Promise<number> {
+  const each = Math.round(slots / OWNERS);
+  let sum = 0;
+  for (const [i, source] of cluster.primaries.slice(0, OWNERS).entries()) {
+    const [first] = share(i, OWNERS);
+    const count = i === 0 ? slots - (OWNERS - 1) * each : each;
+    const some = Array.from({ length: count }, (_, n) => first + n);
+    sum += await floor(source, targetOf(cluster), some);
+  }
+  return sum;
+}
 
 /** A fresh cluster, filled, with clients when they are wanted; counted again afterwards. */
-async function on(bench: ReshardBench, { built, basePort, tell }: Where, work: Work, series: string): Promise<void> {
+async function onFresh(
+  bench: ReshardBench,
+  { built, basePort, tell }: Where,
+  { name, work }: { readonly name: string; readonly work: Work },
+): Promise<void> {
   const cluster = await startCluster({ basePort, owners: OWNERS, empty: 1, replicas: bench.replicas });
   let clients: Clients | undefined;
   try {
@@ -86,17 +95,28 @@ async function on(bench: ReshardBench, { built, basePort, tell }: Where, work: W
       const ports = cluster.primaries.map(({ port }) => port);
       clients = await startClients(built.clients, { ports, perSecond: bench.clients, keys: bench.keys });
       await clients.felt();
-      await new Promise((resolve) => setTimeout(resolve, 2000));
-      tell.beside(`${series}: clients before`, await clients.felt());
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+      tell.beside(`${name}: clients before`, await clients.felt());
     }
-    await work(cluster, tell);
+    const before = await cpuMs(cluster);
+    await work(cluster);
+    tell.beside(`${name}: servers`, { cpuMs: (await cpuMs(cluster)) - before, load: Math.round(loadavg()[0] ?? 0) });
     if (clients)
-      tell.beside(`${series}: clients meanwhile`, { ...(await clients.felt()), ...(await redirects(cluster)) });
+      tell.beside(`${name}: clients meanwhile`, { ...(await clients.felt()), ...(await redirects(cluster)) });
     await insistOnKeys(cluster, bench.keys);
   } finally {
     clients?.stop();
     await cluster.close();
   }
+}
+
+/** What all servers have used of the processor: unlike time, it hardly depends on who else uses the machine. */
+async function cpuMs({ primaries, replicas }: BenchCluster): Promise<number> {
+  const texts = await Promise.all([...primaries, ...replicas].map(({ redis }) => redis.info("cpu")));
+  const seconds = texts.flatMap((text) =>
+    [...text.matchAll(/used_cpu_(?:user|sys):([\d.]+)/g)].map((m) => Number(m[1])),
+  );
+  return Math.round(seconds.reduce((sum, s) => sum + s, 0) * 1000);
 }
 
 function targetOf({ primaries }: BenchCluster) {

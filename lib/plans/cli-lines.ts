@@ -18,7 +18,7 @@ export function quoted(text: string): string {
 }
 
 export const ownLine = (facts: Facts, verb: string, ...options: readonly string[]): string =>
-  ["shardboard cluster", verb, quoted(facts.cluster.name), ...options, "--pace careful"].join(" ");
+  ["shardboard cluster", verb, quoted(facts.cluster.name), ...options].join(" ");
 
 /** Any member that answers: where redis-cli enters the cluster. */
 export function entry(facts: Facts, avoid: readonly NodeId[] = []): string {

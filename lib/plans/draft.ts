@@ -1,11 +1,12 @@
 import { plans } from "@/lib/words/en/plans";
-import { BATCH_BYTES, BATCH_KEYS, durationMs } from "./estimate";
+import { durationMs } from "./estimate";
 import type { Facts } from "./facts";
 import { headroomOf } from "./headroom";
 import { guardsOf } from "./members";
 import { mergeMoves, weigh } from "./moves";
+import { paceLimits } from "./pace";
 import type { Move } from "./pick";
-import type { Plan, PreflightLine, Shape, Step } from "./plan";
+import type { Pace, Plan, PreflightLine, Shape, Step } from "./plan";
 import { failedHolds, isRefused } from "./plan";
 import { type Context, type ContextInput, contextOf } from "./preflight/context";
 import { type Row, runTable } from "./preflight/line";
@@ -42,6 +43,7 @@ export function draftPlan(input: DraftInput): PlanDraft {
   const steps = input.steps.map((step, id) => ({ ...step, id })) as readonly Step[];
   const preflight = [...(input.lines ?? []), ...runTable(input.table, context)];
   if (steps.length === 0 && !isRefused({ preflight })) throw new Error(`${wish.verb} was planned without a step`);
+  const pace = ("pace" in wish ? wish.pace : undefined) ?? "careful";
   const before = shapeOf(facts.topology);
   const after = input.after ?? shapeAfter(before, context.moves, input.newPrimaries);
   return {
@@ -52,18 +54,22 @@ export function draftPlan(input: DraftInput): PlanDraft {
     steps,
     before,
     after,
-    pace: "careful",
+    pace,
     totals: {
       ...totalsOf(facts, context.moves),
       slotsAsked: input.slotsAsked ?? slotsOf(steps),
       slots: slotsOf(steps),
       rangesBefore: pieces(before),
       rangesAfter: pieces(after),
-      ...(steps.length === 0 ? {} : { durationMs: durationMs(steps, facts.topology) }),
+      ...(steps.length === 0 ? {} : { durationMs: durationMs(steps, { pace, topology: facts.topology }) }),
     },
-    exposure: exposureOf(context),
+    exposure: exposureOf(context, pace),
     headroom: headroomOf(context),
-    commands: { ...input.commands, ...rawCommands(facts, steps) },
+    commands: {
+      own: input.commands.own.map((line) => (context.moves.length > 0 ? `${line} --pace ${pace}` : line)),
+      redisCli: input.commands.redisCli,
+      ...rawCommands(facts, steps),
+    },
     confirm: confirmOf(facts, preflight, input.mustType),
   };
 }
@@ -80,12 +86,13 @@ function totalsOf(facts: Facts, moves: readonly Move[]): { readonly keys?: numbe
   };
 }
 
-/** I5: guarded, only what is half-moved is at risk, a batch a pair. Unguarded, all that has moved is. */
-function exposureOf({ facts, moves, newGuards }: Context): Plan["exposure"] {
+/** I5: guarded, only what is half-moved is at risk, as much a pair as the pace allows. Unguarded, all that has moved is. */
+function exposureOf({ facts, moves, newGuards }: Context, pace: Pace): Plan["exposure"] {
+  const limits = paceLimits[pace];
   return [...new Set(moves.map((move) => move.target))].map((target) => {
     const mine = mergeMoves(moves.filter((move) => move.target === target));
     const guarded = guardsOf(facts.topology, target).length + (newGuards[target] ?? 0) > 0;
-    const limit = { keysAtMost: BATCH_KEYS * mine.length, bytesAtMost: BATCH_BYTES * mine.length };
+    const limit = { keysAtMost: limits.keys * mine.length, bytesAtMost: limits.bytes * mine.length };
     if (guarded) return { target, guarded, ...limit };
     const { keys = limit.keysAtMost, bytes = limit.bytesAtMost } = totalsOf(facts, mine);
     return { target, guarded, keysAtMost: keys, bytesAtMost: bytes };

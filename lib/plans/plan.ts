@@ -17,7 +17,7 @@ export const verbs = [
 export const verbSchema = z.enum(verbs);
 export type Verb = (typeof verbs)[number];
 
-export const paceSchema = z.enum(["careful"]);
+export const paceSchema = z.enum(["careful", "swift"]);
 export type Pace = z.infer<typeof paceSchema>;
 
 export const failoverModeSchema = z.enum(["default", "force", "takeover"]);

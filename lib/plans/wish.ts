@@ -2,10 +2,13 @@ import { z } from "zod";
 import { endpointSchema, nodeIdSchema } from "@/lib/cluster/node";
 import { slotRangesSchema } from "@/lib/cluster/slots";
 import type { Of } from "@/lib/of";
-import { failoverModeSchema } from "./plan";
+import { failoverModeSchema, paceSchema } from "./plan";
 
 /** A node to bring in: one that this console manages, or any address. */
 export const newcomerSchema = z.union([z.object({ managedId: z.string() }), z.object({ endpoint: endpointSchema })]);
+
+/** Of those that move slots; careful when absent. */
+const pace = paceSchema.optional();
 
 /** Move these slots (`ranges`), or `slots` of them from the named sources (all others when none is named). */
 export const reshardWishSchema = z.object({
@@ -14,6 +17,7 @@ export const reshardWishSchema = z.object({
   ranges: slotRangesSchema.optional(),
   sources: z.array(nodeIdSchema).optional(),
   slots: z.int().min(1).optional(),
+  pace,
 });
 
 export const addNodeWishSchema = z.object({
@@ -30,12 +34,14 @@ export const removeNodeWishSchema = z.object({
   nodeId: nodeIdSchema,
   /** After it: reset so that it can join again, or stop the process (managed nodes only), or leave it alone. */
   afterwards: z.enum(["reset", "stop"]).default("reset"),
+  pace,
 });
 
 export const scaleOutWishSchema = z.object({
   verb: z.literal("scale-out"),
   /** Each becomes a primary with its own replicas. */
   shards: z.array(z.object({ primary: newcomerSchema, replicas: z.array(newcomerSchema) })).min(1),
+  pace,
 });
 
 export const scaleInWishSchema = z.object({
@@ -44,6 +50,7 @@ export const scaleInWishSchema = z.object({
   /** What becomes of their replicas: leave with them, or follow another primary. */
   replicas: z.enum(["remove", "keep"]).default("remove"),
   afterwards: z.enum(["reset", "stop"]).default("reset"),
+  pace,
 });
 
 export const failoverWishSchema = z.object({

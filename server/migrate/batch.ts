@@ -35,12 +35,24 @@ export async function sizeKeys(
 
 export type Limits = { readonly keys: number; readonly bytes: number };
 
+/** Slots with keys of one write: each is a MIGRATE of its own, and all share half of the node timeout (I12). */
+export const CALLS_AT_MOST = 16;
+/** Keys and bytes of one write, whatever the pace: some ten milliseconds in which both nodes serve nobody else. */
+const WRITE: Limits = { keys: 400, bytes: 1024 * 1024 };
+
+/** What goes in one write where so much may be half-moved. */
+export function batchLimits(limits: Limits): Limits {
+  return { keys: Math.min(limits.keys, WRITE.keys), bytes: Math.min(limits.bytes, WRITE.bytes) };
+}
+
 /** As many as the limits allow, in order; the first one always, so that a big one goes alone. */
 export function takeBatch(keys: readonly SizedKey[], limits: Limits): readonly SizedKey[] {
+  const slots = new Set<Slot>();
   let bytes = 0;
   let taken = 0;
   for (const key of keys) {
-    if (taken > 0 && (taken >= limits.keys || bytes + key.bytes > limits.bytes)) break;
+    slots.add(key.slot);
+    if (taken > 0 && (taken >= limits.keys || bytes + key.bytes > limits.bytes || slots.size > CALLS_AT_MOST)) break;
     bytes += key.bytes;
     taken++;
   }

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { eachSlot } from "@/lib/cluster/slots";
+import { paceLimits } from "@/lib/plans/pace";
+import type { Pace } from "@/lib/plans/plan";
 import { until } from "@/server/testing/until";
 import type { MoveJob } from "./mover";
 import { setslotMover } from "./setslot";
@@ -17,12 +19,15 @@ afterEach(async () => {
 const SLOT = 50;
 const ranges = [range(SLOT, SLOT + 4)];
 
+type When = "after-acknowledge" | "after-batch";
+
 /** Does something once, after the n-th batch. */
-function afterBatch(n: number, act: () => Promise<void> | void): NonNullable<MoveJob["hook"]> {
+function afterBatch(n: number, act: () => Promise<void> | void, when: When = "after-acknowledge") {
   let batches = 0;
-  return async (point) => {
-    if (point === "after-acknowledge" && ++batches === n) await act();
+  const hook: NonNullable<MoveJob["hook"]> = async (point) => {
+    if (point === when && ++batches === n) await act();
   };
+  return hook;
 }
 
 async function prepare(basePort: number, replicas: number): Promise<Stage> {
@@ -31,38 +36,47 @@ async function prepare(basePort: number, replicas: number): Promise<Stage> {
   return made;
 }
 
-test("the source is killed in the middle of a slot: its replica takes over and the slot ends forward", async () => {
-  stage = await prepare(7450, 3);
-  const [a, b] = [stage.node(0), stage.node(1)];
-  const nodes = stage.cluster.nodes;
-  const writer = await startWriter({ nodes, slots: [9000, 14_000] });
-  const on = stage.console();
-  let killedMs = 0;
-  let reopenedMs = 0;
-  const hook = afterBatch(4, async () => {
-    killedMs = Date.now();
-    await a.kill();
-  });
-  const outcome = await setslotMover.move(
-    on.job({
-      source: a.id,
-      target: b.id,
-      ranges,
-      guarded: true,
-      hook: async (point, slot) => {
-        if (killedMs > 0 && reopenedMs === 0 && point === "after-migrating") reopenedMs = Date.now();
-        await hook(point, slot);
-      },
-    }),
-  );
-  expect(outcome).toEqual({ kind: "done" });
-  process.stdout.write(`source killed: flags renewed after ${reopenedMs - killedMs} ms\n`);
-  expect(reopenedMs - killedMs).toBeLessThan(15_000);
-  await a.start();
-  await writer.stop(stage.model);
-  const owners = await stage.allIsWell();
-  expect(owners.get(b)?.[0]).toEqual(ranges[0]);
-});
+test.each<[Pace, When]>([
+  ["careful", "after-acknowledge"],
+  ["swift", "after-batch"],
+])(
+  "%s: the source is killed in the middle of a slot: its replica takes over and the slot ends forward",
+  async (...row) => {
+    const [pace, when] = row;
+    stage = await prepare(7450, 3);
+    const [a, b] = [stage.node(0), stage.node(1)];
+    const nodes = stage.cluster.nodes;
+    const writer = await startWriter({ nodes, slots: [9000, 14_000] });
+    const on = stage.console();
+    let killedMs = 0;
+    let reopenedMs = 0;
+    const die = async () => {
+      killedMs = Date.now();
+      await a.kill();
+    };
+    const hook = afterBatch(4, die, when);
+    const outcome = await setslotMover.move(
+      on.job({
+        source: a.id,
+        target: b.id,
+        ranges,
+        guarded: true,
+        limits: paceLimits[pace],
+        hook: async (point, slot) => {
+          if (killedMs > 0 && reopenedMs === 0 && point === "after-migrating") reopenedMs = Date.now();
+          await hook(point, slot);
+        },
+      }),
+    );
+    expect(outcome).toEqual({ kind: "done" });
+    process.stdout.write(`source killed: flags renewed after ${reopenedMs - killedMs} ms\n`);
+    expect(reopenedMs - killedMs).toBeLessThan(15_000);
+    await a.start();
+    await writer.stop(stage.model);
+    const owners = await stage.allIsWell();
+    expect(owners.get(b)?.[0]).toEqual(ranges[0]);
+  },
+);
 
 test("the target is killed in the middle of a slot: its replica has every acknowledged key", async () => {
   stage = await prepare(7460, 6);
@@ -96,21 +110,28 @@ test("the target dies and its only replica takes over: clients are served, it wa
   await stage.allIsWell();
 });
 
-test("the target's replica freezes: the move holds the slot, and ends when it is back", async () => {
-  stage = await prepare(7480, 3);
-  const [a, b, replica] = [stage.node(0), stage.node(1), stage.node(4)];
-  const on = stage.console();
-  const job = on.job({ source: a.id, target: b.id, ranges, guarded: true });
-  const outcome = await setslotMover.move({ ...job, hook: afterBatch(3, () => replica.freeze()) });
-  expect(outcome).toMatchObject({
-    kind: "stopped",
-    reason: { code: "replica-lost", nodeId: b.id },
-    openSlots: [{ slot: SLOT, keysLeft: 700 }],
-  });
-  replica.thaw();
-  expect(await resume(job, on)).toEqual({ kind: "done" });
-  await stage.allIsWell();
-});
+test.each<[Pace, When, number]>([
+  ["careful", "after-acknowledge", 700],
+  ["swift", "after-batch", 0],
+])(
+  "%s: the target's replica freezes: the move holds the slot, and ends when it is back",
+  async (pace, when, keysLeft) => {
+    stage = await prepare(7480, 3);
+    const [a, b, replica] = [stage.node(0), stage.node(1), stage.node(4)];
+    const on = stage.console();
+    const job = on.job({ source: a.id, target: b.id, ranges, guarded: true, limits: paceLimits[pace] });
+    const outcome = await setslotMover.move({ ...job, hook: afterBatch(3, () => replica.freeze(), when) });
+    expect(outcome).toMatchObject({
+      kind: "stopped",
+      reason: { code: "replica-lost", nodeId: b.id },
+    });
+    expect(outcome.kind === "stopped" && outcome.openSlots[0]).toMatchObject({ slot: SLOT, keysLeft });
+    expect(on.sent.some(({ command }) => command[3] === "NODE")).toBe(false);
+    replica.thaw();
+    expect(await resume(job, on)).toEqual({ kind: "done" });
+    await stage.allIsWell();
+  },
+);
 
 test("source and console die together: the next console closes the slot with the promoted replica", async () => {
   stage = await prepare(7490, 3);

@@ -33,11 +33,19 @@ export type MoveJob = {
   readonly ranges: SlotRanges;
   /** Every slot that the running operation moves, all pairs together: open or re-owned slots among them are ours. Default: `ranges`. */
   readonly operationRanges?: SlotRanges | undefined;
-  /** What may be half-moved at any moment (I5): 100 keys and 1 MiB in the careful pace. */
+  /**
+   * What may be half-moved, and not yet held by a replica, at any moment (I5): 100 keys and 1 MiB in the careful pace,
+   * 5000 keys and 32 MiB in the swift one. One fuller slot, or one bigger key, goes alone.
+   */
   readonly limits: { readonly keys: number; readonly bytes: number };
-  /** The target had a replica when the plan was made: every batch waits until a replica holds it (I11). */
+  /** The target had a replica when the plan was made: no more than the limits goes ahead of what a replica holds (I11). */
   readonly guarded: boolean;
   readonly cluster: MoveCluster;
+  /**
+   * How long a node takes now to answer somebody who has nothing to do with the move, in milliseconds. Given, the move
+   * slows down while that gets worse.
+   */
+  readonly ping?: ((id: NodeId) => Promise<number>) | undefined;
   readonly journal: MoveJournal;
   report(progress: MoveProgress): void;
   /** Pause or cancel was asked: what is half-moved is finished forward, nothing new is opened, the outcome is `parked`. */

@@ -8,8 +8,9 @@ import { parseReplication } from "./sides";
 
 /** Slots of one window. 512 SETSLOTs a write keep a server busy for some milliseconds. */
 const SLOTS_AT_MOST = 512;
-/** Portions' worth of keys in one window: one commit, and one look ahead, for so many. */
+/** Portions' worth of keys in one window: one commit, and one look ahead, for so many; and what is held in memory. */
 const PORTIONS_AT_MOST = 32;
+const KEYS_AT_MOST = 20_000;
 /** Slots whose key counts are read ahead in one write. */
 const COUNTED_AHEAD = 1024;
 /** A slot with more keys is not looked through before it is opened: a big key is found when its turn comes. */
@@ -88,11 +89,12 @@ export class WindowPlanner {
     const { limits } = this.#run.job;
     if (!this.#counts.has(this.#queue[0] ?? -1)) await this.#countAhead(source);
     const candidates: Slot[] = [];
+    const keysAtMost = Math.min(PORTIONS_AT_MOST * limits.keys, KEYS_AT_MOST);
     let keys = 0;
     for (const slot of this.#queue.slice(0, SLOTS_AT_MOST)) {
       const count = this.#counts.get(slot);
       if (count === undefined) break;
-      if (candidates.length > 0 && (count > limits.keys || keys + count > PORTIONS_AT_MOST * limits.keys)) break;
+      if (candidates.length > 0 && (count > limits.keys || keys + count > keysAtMost)) break;
       candidates.push(slot);
       keys += count;
       if (count > limits.keys) break;

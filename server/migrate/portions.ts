@@ -1,8 +1,8 @@
 import type { Slot } from "@/lib/cluster/slots";
-import { type Limits, type SizedKey, sumBytes } from "./batch";
+import { CALLS_AT_MOST, type Limits, type SizedKey, sumBytes } from "./batch";
 
-/** Slots with keys of one portion: each is a MIGRATE of its own, and all share half of the node timeout (I12). */
-const FILLED_AT_MOST = 16;
+/** Keys of a portion for each slot with keys beyond those of one write: thin slots are not opened by the hundred. */
+const KEYS_A_FILLED_SLOT = 10;
 
 /** Slots that are carried together. */
 export type Portion = { readonly slots: readonly Slot[]; readonly keys: readonly SizedKey[] };
@@ -38,6 +38,7 @@ export function cutPortions(
   let slots: Slot[] = [];
   let keys: SizedKey[] = [];
   let filled = 0;
+  const filledAtMost = Math.max(CALLS_AT_MOST, limits.keys / KEYS_A_FILLED_SLOT);
   const cut = () => {
     if (slots.length > 0) portions.push({ slots, keys });
     [slots, keys, filled] = [[], [], 0];
@@ -51,7 +52,7 @@ export function cutPortions(
     const fits =
       keys.length + one.keys.length <= limits.keys &&
       sumBytes(keys) + sumBytes(one.keys) <= limits.bytes &&
-      filled < FILLED_AT_MOST;
+      filled < filledAtMost;
     if (!isEmpty && !fits) cut();
     slots.push(one.slot);
     keys.push(...one.keys);

@@ -31,6 +31,7 @@ export class Relay {
 
   /** The next portion; waits out troubles of reading ahead, which changes nothing. */
   async next(): Promise<Hand | undefined> {
+    if (this.#run.brake.isOn) await this.#run.pause(this.#run.brake.restMs);
     try {
       return this.mayGoOn ? await this.#take() : undefined;
     } catch (error) {
@@ -42,8 +43,12 @@ export class Relay {
     });
   }
 
-  /** The next portion, if it is at hand: what is half-moved is not kept waiting, nor stopped, for one that is not. */
+  /**
+   * The next portion, if it is at hand: what is half-moved is not kept waiting, nor stopped, for one that is not. None
+   * while clients have to wait: the move rests with nothing open.
+   */
   async along(): Promise<Hand | undefined> {
+    if (this.#run.brake.isOn) return undefined;
     try {
       return this.mayGoOn ? await this.#take() : undefined;
     } catch (error) {

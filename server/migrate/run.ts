@@ -1,6 +1,7 @@
 import type { NodeId } from "@/lib/cluster/node";
 import type { Slot } from "@/lib/cluster/slots";
 import type { SizedKey } from "./batch";
+import { Brake } from "./brake";
 import { Lines } from "./lines";
 import type { HookPoint, MoveCluster, MoveJob, Window } from "./mover";
 import { nap } from "./nap";
@@ -19,6 +20,7 @@ export class Run {
   readonly speed = new Speed();
   readonly watch: Watch;
   readonly others: Others;
+  readonly brake: Brake;
   /** Who was primary or replica in the two shards when the run began: among them is whoever is promoted. */
   readonly kin = new Map<NodeId, ReadonlySet<NodeId>>();
   /** The slots of every written window that has no outcome yet: only these may be open. */
@@ -36,6 +38,7 @@ export class Run {
     this.progress = new Progress(job.report);
     this.watch = new Watch(job);
     this.others = new Others(this.lines);
+    this.brake = new Brake({ nodes: () => [this.source, this.target], ping: job.ping });
     this.#source = job.source;
     this.#target = job.target;
   }

@@ -16,9 +16,11 @@ import { MoveStop, stop } from "./stop";
  * between any two of these calls the console, either node or a connection may go away. The order (FAULTS 2.2):
  *
  *  1. A window of slots is written down, fsynced (relay.ts). Nothing is ever sent for a slot that no written window
- *     names. It is carried in portions of at most 100 keys and 1 MiB, or one fuller slot (portions.ts).
+ *     names. It is carried in portions of at most so many keys and bytes as the pace allows, or one fuller slot
+ *     (portions.ts).
  *  2. IMPORTING at the target, then MIGRATING at the source (open.ts).
- *  3. Batch by batch: sizes, MIGRATE, a replica of the target has it, the stop conditions (drain.ts).
+ *  3. Batch by batch: sizes, MIGRATE, the stop conditions; a replica of the target has it before more than the limits
+ *     of the pace would be ahead of it (drain.ts).
  *  4. The source counts no key; flags and epochs are as they must be; NODE at the target; its own line shows slots and
  *     epoch; NODE at the source; the other primaries are told (finish.ts).
  *     The next portion is opened in the same writes.
@@ -28,7 +30,7 @@ import { MoveStop, stop } from "./stop";
  * from there (carry.ts, truth.ts); the journal says only where to look. A slot is only ever closed forward: MIGRATE
  * back into a migrating slot fails, and clearing flags hides the keys that have moved.
  *
- * Guaranteed, with the journal kept: the keys of at most one portion are half-moved; a key is deleted at the source
+ * Guaranteed, with the journal kept: the keys of at most one portion a pair are half-moved; a key is deleted at the source
  * only by a MIGRATE that the target answered; ownership changes only over an empty source. Not guaranteed: that keys
  * survive a target that dies before its replica has them when the move is not guarded; and that clients find a key
  * that has moved between a failover of the source and the moment its flags are renewed (Redis).
@@ -45,6 +47,7 @@ async function move(job: MoveJob): Promise<MoveOutcome> {
       [...toMove].sort((a, b) => a - b),
     );
     const relay = new Relay(run, planner, toMove);
+    await run.brake.start();
     let hand = await relay.next();
     while (hand) {
       const next: Hand | undefined = await carry(run, hand, () => relay.along());
@@ -93,6 +96,7 @@ async function outcomeOf(run: Run, toMove: ReadonlySet<Slot>, work: () => Promis
     if (!(error instanceof MoveStop)) throw error;
     return { kind: "stopped", reason: error.reason, openSlots: run.progress.open, left: left() };
   } finally {
+    run.brake.stop();
     await run.others.done();
     run.progress.flush();
   }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { asNodeId } from "@/lib/cluster/node";
 import { sampleTopology } from "@/lib/cluster/sample";
 import { migrateCommand, migrateTimeoutMs, type SizedKey, takeBatch } from "./batch";
+import { nextLevel } from "./brake";
 import { keyText } from "./key-text";
 import { cutPortions, type FoundSlot } from "./portions";
 import { judgeReply, refusal } from "./replies";
@@ -133,6 +134,15 @@ test("the speed is believed when it is slow, never when it is fast", () => {
   const small = new Speed();
   small.learn(100, 50);
   expect(small.most(1000)).toBe(20_000_000);
+});
+
+test("the brake doubles while one answer in four is slow, and lets go by halves", () => {
+  const recent = (slow: number) => Array.from({ length: 20 }, (_, i) => (i < slow ? 60 : 1));
+  const levels: number[] = [];
+  for (const slow of [0, 6, 6, 6, 6, 6, 4, 4, 4, 4])
+    levels.push(nextLevel(levels.at(-1) ?? 0, { usualMs: 1, recentMs: recent(slow) }));
+  expect(levels).toEqual([0, 1, 2, 4, 8, 8, 4, 2, 1, 0]);
+  expect(nextLevel(0, { usualMs: 20, recentMs: recent(20) })).toBe(0);
 });
 
 test.each([

@@ -10,7 +10,7 @@ import type { Store } from "@/server/store/sqlite";
 /** What operations are built from, and no more of each part than they use. */
 export type Parts = {
   readonly registry: ClusterRegistry;
-  readonly observer: Pick<Observer, "watch" | "unwatch" | "sweep" | "views" | "snapshot" | "tellSummary">;
+  readonly observer: Pick<Observer, "link" | "watch" | "unwatch" | "sweep" | "views" | "snapshot" | "tellSummary">;
   readonly planner: Pick<Planner, "read" | "checkCurrent">;
   readonly runtime: Pick<Runtime, "get" | "start" | "stop" | "list" | "dial">;
   readonly store: Store;

@@ -54,6 +54,12 @@ export function contextOf(tools: RunTools, step: Step): StepContext {
     migrateTarget: remembered((id, from) =>
       findMigrateTarget({ id, from, link, credentials: parts.registry.credentials(plan.clusterId), now: parts.now }),
     ),
+    ping: async (id) => {
+      const reader = await parts.observer.link(plan.clusterId, id);
+      const startedMs = performance.now();
+      await reader.call(["PING"]);
+      return performance.now() - startedMs;
+    },
     runtime: parts.runtime,
     mover: parts.mover,
     journal: journalOf(tools, step),

@@ -113,7 +113,7 @@ export const wizards = {
       asked: (n: string) => `slots move, asked ${n}`,
       keys: "keys",
       bytes: "to copy",
-      duration: "careful",
+      duration: { careful: "careful", swift: "swift" },
       ranges: "new ranges",
       fewerRanges: "fewer ranges",
       steps: "steps",
@@ -144,10 +144,23 @@ export const wizards = {
     orderHint: "each step is proved in every node's own view before the next begins",
     phase: (n: number) => `phase ${n}`,
     pace: "Pace",
-    careful: "Careful",
-    carefulText:
-      "At most one small batch a pair is on its way; each is acknowledged by a replica of the target before the next.",
-    guarded: "If a target dies: nothing lost",
+    paces: {
+      careful: "Careful",
+      swift: "Swift",
+    },
+    paceText: {
+      careful:
+        "At most one small batch a pair is on its way; each is acknowledged by a replica of the target before the next. Goes slower while the nodes answer slowly.",
+      swift:
+        "Up to a window a pair is on its way, and a replica acknowledges it at its end: several times faster, more slots are answered with ASK for a moment, and it does not wait for slow answers.",
+    },
+    paceRisk: {
+      careful: (keys: string, bytes: string) =>
+        `If a target dies, at most ${keys} keys and ${bytes} a pair are at stake.`,
+      swift: (keys: string, bytes: string) => `If a target dies, up to ${keys} keys and ${bytes} a pair are at stake.`,
+    },
+    guarded: (keys: string, bytes: string) =>
+      `If a target dies: what its replica has is safe; at most ${keys} keys and ${bytes} are not there yet.`,
     unguarded: (keys: string, bytes: string) =>
       `If a target dies before it has a replica, what has moved to it is lost; at most ${keys} keys and ${bytes} are half-moved.`,
     commands: "Commands",

@@ -30,6 +30,8 @@ export type StepContext = {
   /** The address as it goes into MEET: an IP that the address policy allows. */
   readonly resolve: (candidate: Candidate) => Promise<string>;
   readonly migrateTarget: (id: NodeId, from: NodeId) => Promise<MigrateTarget>;
+  /** Milliseconds that a node takes to answer on a connection which carries nothing of this operation. */
+  readonly ping: (id: NodeId) => Promise<number>;
   readonly runtime: Pick<Runtime, "get" | "start" | "stop">;
   readonly mover: Mover;
   readonly journal: StepJournal;

@@ -1,10 +1,8 @@
 import { unionRanges } from "@/lib/cluster/slots";
+import { paceLimits } from "@/lib/plans/pace";
 import type { StepOf } from "@/lib/plans/plan";
 import type { MoveJob, MoveOutcome } from "@/server/migrate/mover";
 import { done, type StepContext, type StepOutcome } from "./context";
-
-/** The careful pace (ENGINE 3): what may be half-moved at any moment for a pair. */
-export const CAREFUL = { keys: 100, bytes: 1024 * 1024 } as const;
 
 /** Closes what an earlier run left open, then moves the rest. */
 export async function moveSlots(step: StepOf<"move-slots">, context: StepContext): Promise<StepOutcome> {
@@ -33,7 +31,7 @@ async function jobOf(step: StepOf<"move-slots">, context: StepContext): Promise<
     target: step.target,
     ranges: step.ranges,
     operationRanges: unionRanges(...plan.steps.map((one) => (one.kind === "move-slots" ? one.ranges : []))),
-    limits: CAREFUL,
+    limits: paceLimits[plan.pace],
     guarded: exposure?.guarded ?? false,
     cluster: {
       link: context.link,
@@ -41,6 +39,7 @@ async function jobOf(step: StepOf<"move-slots">, context: StepContext): Promise<
       migrateTarget: context.migrateTarget,
       nodeTimeoutMs: (await context.sweep()).nodeTimeoutMs,
     },
+    ...(plan.pace === "careful" ? { ping: context.ping } : {}),
     journal: context.journal,
     report: context.report,
     shouldStop: context.shouldStop,
