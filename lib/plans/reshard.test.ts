@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/sample";
 import { countSlots, formatRanges, normalizeRanges } from "@/lib/cluster/slots";
+import { durationMs } from "./estimate";
 import { sampleFacts } from "./facts.fixture";
 import { isRefused } from "./plan";
 import { planReshard } from "./reshard";
@@ -53,6 +54,26 @@ test("these very slots, from whoever owns them; what is there already stays and 
   expect(textOf(plan)).toEqual(["aa01 5400-5460", "aa02 5461-5500, 10900-10922"]);
   expect(plan.totals).toMatchObject({ slotsAsked: 152, slots: 124 });
   expect(plan.preflight.find((l) => l.code === "already-there")).toMatchObject({ kind: "note", state: "fail" });
+});
+
+test.each([
+  [undefined, "careful", 100, 1_048_576],
+  ["swift", "swift", 5000, 33_554_432],
+] as const)("pace %s: what can be lost a pair, how long, and the command say so", (pace, kept, keys, bytes) => {
+  const wish = { verb: "reshard", target: samplePrimaryId(1), slots: 1000, ...(pace ? { pace } : {}) } as const;
+  const plan = planReshard(three, wish);
+  expect(plan.pace).toBe(kept);
+  expect(plan.exposure).toEqual([
+    { target: samplePrimaryId(1), guarded: true, keysAtMost: 2 * keys, bytesAtMost: 2 * bytes },
+  ]);
+  expect(plan.commands.own.every((line) => line.endsWith(`--pace ${kept}`))).toBe(true);
+});
+
+test("swift is estimated to take less than careful where there are keys", () => {
+  const step = { kind: "move-slots", id: 0, phase: 0, source: samplePrimaryId(0), target: samplePrimaryId(1) } as const;
+  const move = { ...step, ranges: [[0, 999]] as const, slots: 1000, keys: 100_000, bytes: 20_000_000 };
+  const [careful, swift] = (["careful", "swift"] as const).map((pace) => durationMs([move], { pace }));
+  expect(swift).toBeLessThan((careful ?? 0) * 0.8);
 });
 
 test("a healthy cluster passes, and a click is enough", () => {

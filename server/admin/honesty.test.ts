@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ClusterId, formatEndpoint, type NodeId } from "@/lib/cluster/node";
+import { eachSlot } from "@/lib/cluster/slots";
 import type { Plan } from "@/lib/plans/plan";
 import type { Wish } from "@/lib/plans/wish";
 import { makeEngine, type TestEngine, told } from "@/server/operations/console.fixture";
@@ -32,6 +33,12 @@ afterAll(async () => {
 });
 
 const bare = (line: string) => line.replace(/(MIGRATE \S+ \S+) .*/, "$1");
+/** Slots that were told as a range, one by one. */
+function eachLine(line: string): readonly string[] {
+  const [, before = "", first, last, after = ""] = /^(.* SETSLOT )(\d+)-(\d+)( .*) ×\d+$/.exec(line) ?? [];
+  if (!first || !last) return [line];
+  return [...eachSlot([[Number(first), Number(last)]])].map((slot) => `${before}${slot}${after}`);
+}
 const listed = (plan: Plan) => [...new Set(plan.commands.raw.map(bare))];
 
 async function sentBy(wish: Wish): Promise<{ readonly plan: Plan; readonly sent: readonly string[] }> {
@@ -39,7 +46,8 @@ async function sentBy(wish: Wish): Promise<{ readonly plan: Plan; readonly sent:
   const operation = await engine.run(plan);
   expect(operation.state, told(operation)).toBe("succeeded");
   const lines = engine.operations.transcript(operation.id, { after: 0, limit: 5000 }).filter((line) => line.mutates);
-  return { plan, sent: [...new Set(lines.map((line) => bare(`${formatEndpoint(line.endpoint)}> ${line.command}`)))] };
+  const commands = lines.flatMap((line) => eachLine(bare(`${formatEndpoint(line.endpoint)}> ${line.command}`)));
+  return { plan, sent: [...new Set(commands)] };
 }
 
 test.each<[string, () => Wish]>([

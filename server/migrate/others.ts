@@ -5,7 +5,7 @@ import { nap } from "./nap";
 
 /** News is gathered so long for each node that is to hear it: a hundred writes a second in all, however many nodes. */
 const GATHER_MS_A_NODE = 10;
-const GATHER_MS_AT_LEAST = 50;
+const GATHER_MS_AT_LEAST = 100;
 const ANSWER_MS = 2000;
 
 type News = { readonly slot: Slot; readonly owner: NodeId };

@@ -10,18 +10,22 @@ const FLUSH_ENTRIES = 500;
 /** While the store refuses, so much is kept to be written later. */
 const KEPT_ENTRIES = 20_000;
 
-type Held = { entry: NewTranscriptEntry; times: number };
+type Held = { entry: NewTranscriptEntry; times: number; lastSlot?: number };
+/** A SETSLOT that was granted; `rest` is what follows the slot. */
+type SlotChange = { readonly slot: number; readonly rest: string };
+type SlotRun = SlotChange & { readonly held: Held };
 
 /**
  * Every command of one operation, to whom, what came back. Written in groups, because the commands of a move come by
  * the thousand; what is read again and again from one node between two changes is one entry with a count. Changes
- * stand alone.
+ * stand alone, but for SETSLOTs of one write, slot after slot and all granted: they are told as one range.
  */
 export class TranscriptWriter {
   readonly #store: Store;
   readonly #operationId: number;
   #held: Held[] = [];
   #reads = new Map<string, Map<string, Held>>();
+  #slotRuns = new Map<string, SlotRun>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ store, operationId }: { store: Store; operationId: number }) {
@@ -39,6 +43,8 @@ export class TranscriptWriter {
       if (sent.tookMs > again.entry.tookMs) again.entry = { ...again.entry, tookMs: sent.tookMs };
       return;
     }
+    const change = slotChange(sent);
+    if (change && this.#goesOn(at, sent, change)) return;
     const line = transcribe(sent);
     const held: Held = {
       times: 1,
@@ -55,11 +61,21 @@ export class TranscriptWriter {
       },
     };
     this.#held.push(held);
+    if (change) this.#slotRuns.set(at, { ...change, held });
     if (mutates) reads.clear();
     else reads.set(head, held);
     this.#reads.set(at, reads);
     if (this.#held.length >= FLUSH_ENTRIES) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
+  }
+
+  #goesOn(at: string, sent: Sent, { slot, rest }: SlotChange): boolean {
+    const run = this.#slotRuns.get(at);
+    if (!run || run.rest !== rest || run.held.entry.atMs !== sent.atMs) return false;
+    if (slot !== (run.held.lastSlot ?? run.slot) + 1) return false;
+    run.held.lastSlot = slot;
+    run.held.times++;
+    return true;
   }
 
   /** Joins the transaction that is open. A store that refuses gets it later. */
@@ -68,12 +84,7 @@ export class TranscriptWriter {
     this.#timer = undefined;
     if (this.#held.length === 0) return;
     try {
-      insertTranscript(
-        this.#store,
-        this.#held.map(({ entry, times }) =>
-          times === 1 ? entry : { ...entry, command: `${entry.command} ×${times}` },
-        ),
-      );
+      insertTranscript(this.#store, this.#held.map(entryOf));
       this.#held = [];
     } catch (error) {
       if (!isOpsError(error)) throw error;
@@ -82,5 +93,18 @@ export class TranscriptWriter {
       this.#timer.unref();
     }
     this.#reads = new Map();
+    this.#slotRuns = new Map();
   }
+}
+
+function entryOf({ entry, times, lastSlot }: Held): NewTranscriptEntry {
+  if (times === 1) return entry;
+  const command = lastSlot === undefined ? entry.command : entry.command.replace(/ (\d+) /, ` $1-${lastSlot} `);
+  return { ...entry, command: `${command} ×${times}` };
+}
+
+function slotChange({ command, error }: Sent): SlotChange | undefined {
+  const [name, sub, slot, word, node = ""] = command;
+  if (error || name !== "CLUSTER" || sub !== "SETSLOT") return undefined;
+  return { slot: Number(slot), rest: `${word} ${node}` };
 }
