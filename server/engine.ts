@@ -8,7 +8,7 @@ import { cookieRule } from "./access/cookie";
 import { Planner } from "./admin/planner";
 import { ClusterDoor } from "./cluster-door";
 import { AddressPolicy } from "./clusters/addresses";
-import { ClusterRegistry } from "./clusters/registry";
+import { ClusterRegistry, type NewcomerAccess } from "./clusters/registry";
 import { consoleIdOf } from "./console-id";
 import { EventHub } from "./events";
 import { FolderLock } from "./folder-lock";
@@ -28,6 +28,9 @@ export type EngineOptions = {
   readonly settings: Settings;
   readonly version: string;
   readonly keyPath?: string;
+  /** `nothing`: the clusters are named anew by every life, as on a command line. */
+  readonly keeps?: "rows" | "nothing";
+  readonly newcomers?: NewcomerAccess;
   readonly now?: () => number;
 };
 
@@ -56,7 +59,7 @@ export class Engine {
   readonly #lock: FolderLock;
   readonly #store: Store;
 
-  constructor({ settings, version, keyPath, now = Date.now }: EngineOptions) {
+  constructor({ settings, version, keyPath, keeps, newcomers, now = Date.now }: EngineOptions) {
     const { dataFolder, adminToken } = settings;
     this.#lock = FolderLock.take(dataFolder);
     this.log = openLog(dataFolder);
@@ -68,7 +71,7 @@ export class Engine {
     const cookie = cookieRule(dataFolder, settings.origin);
     const addresses = new AddressPolicy({ allowNets: settings.allowNets });
     addresses.block({ host: settings.host, port: settings.port });
-    const registry = new ClusterRegistry({ store, vault, addresses, now });
+    const registry = new ClusterRegistry({ store, vault, addresses, now, keeps, newcomers });
     const runtime = new Runtime({ store, vault, hub, dataFolder, now });
     const operationOf = (id: ClusterId) => cardOf(this.operations.current(id));
     const onError = (clusterId: ClusterId, err: unknown) => this.log.error({ err, clusterId }, "observe");

@@ -5,8 +5,8 @@ import { cx } from "@/components/ui/cx";
 import { Panel } from "@/components/ui/panel";
 import type { Topology } from "@/lib/cluster/topology";
 import { formatMs } from "@/lib/format";
+import { stepLine } from "@/lib/layout/step-words";
 import type { Operation, StepProgress } from "@/lib/operation";
-import { stepLine } from "./step-words";
 
 type OperationStepsProps = {
   readonly operation: Operation;

@@ -6,8 +6,8 @@ import { Panel } from "@/components/ui/panel";
 import type { Topology } from "@/lib/cluster/topology";
 import { formatBytes, UNKNOWN } from "@/lib/format";
 import { indexOfPrimary } from "@/lib/layout/plan-bands";
+import { addressIn } from "@/lib/layout/step-words";
 import type { Plan } from "@/lib/plans/plan";
-import { addressIn } from "./step-words";
 
 type Room = NonNullable<Plan["headroom"]>[number];
 

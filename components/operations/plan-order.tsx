@@ -2,8 +2,8 @@
 import { useWords } from "@/components/data/words";
 import { Panel } from "@/components/ui/panel";
 import type { Topology } from "@/lib/cluster/topology";
+import { captionOf, groupSteps } from "@/lib/layout/step-words";
 import type { Plan } from "@/lib/plans/plan";
-import { captionOf, groupSteps } from "./step-words";
 
 /** The order of things, each with its way back. */
 export function PlanOrder({ plan, topology }: { readonly plan: Plan; readonly topology: Topology | undefined }) {

@@ -8,8 +8,8 @@ import { formatRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import { formatBytes, formatCount, UNKNOWN } from "@/lib/format";
 import { indexOfPrimary } from "@/lib/layout/plan-bands";
+import { addressIn } from "@/lib/layout/step-words";
 import type { Plan, StepOf } from "@/lib/plans/plan";
-import { addressIn } from "./step-words";
 
 /** Ranges written out in a cell; more are counted. */
 const RANGES_SHOWN = 3;

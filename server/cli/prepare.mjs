@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { bundle } from "./bundle.mjs";
 import { takeLock } from "./lock-file.mjs";
 import { npm, run, tail } from "./run.mjs";
 import { Refusal, say, secondsSince } from "./say.mjs";
@@ -17,6 +18,10 @@ const FILES = [
   "proxy.ts",
   "tsconfig.json",
 ];
+const NOT_IN_CONSOLE = ["server/cli", "server/testing"];
+const CLI_SOURCES = ["lib", "server"];
+const CLI_FILES = ["package-lock.json", "package.json", "tsconfig.json"];
+const NOT_IN_CLI = ["server/testing"];
 const STILL_MS = 20_000;
 const WAIT_MS = 15 * 60_000;
 
@@ -69,6 +74,20 @@ function packagesOf(path) {
 }
 
 export async function build(root) {
+  await buildConsole(root);
+  await buildCli(root);
+}
+
+/** `npm run build` does the same without looking at the stamps. */
+async function buildCli(root) {
+  const stamp = join(root, "dist", "shardboard-sources");
+  const sources = hashCliSources(root);
+  if (existsSync(join(root, "dist", "shardboard.mjs")) && read(stamp) === sources) return;
+  await bundle(root);
+  writeFileSync(stamp, sources);
+}
+
+async function buildConsole(root) {
   const dist = join(root, process.env.NEXT_DIST_DIR ?? ".next");
   const stamp = join(dist, "shardboard-sources");
   const sources = hashSources(root);
@@ -96,10 +115,17 @@ async function patiently(what, work) {
 
 export const nextBinary = (root) => join(root, "node_modules", "next", "dist", "bin", "next");
 
-/** Everything that goes into a build, by path and content; tests and this parent do not. */
-export function hashSources(root) {
+/** Everything that goes into the console, by path and content; tests and the command line do not. */
+export const hashSources = (root) =>
+  hashFiles(root, [...SOURCES.flatMap((folder) => filesIn(root, folder, NOT_IN_CONSOLE)), ...FILES]);
+
+/** The same for the command line. */
+export const hashCliSources = (root) =>
+  hashFiles(root, [...CLI_SOURCES.flatMap((folder) => filesIn(root, folder, NOT_IN_CLI)), ...CLI_FILES]);
+
+function hashFiles(root, paths) {
   const hash = createHash("sha256");
-  for (const path of [...SOURCES.flatMap((folder) => filesIn(root, folder)), ...FILES]) {
+  for (const path of paths) {
     hash.update(`${path}\0`);
     hash.update(existsSync(join(root, path)) ? readFileSync(join(root, path)) : "");
     hash.update("\0");
@@ -107,12 +133,12 @@ export function hashSources(root) {
   return hash.digest("hex");
 }
 
-function filesIn(root, folder) {
+function filesIn(root, folder, without) {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true })
     .flatMap((entry) => {
       const path = `${folder}/${entry.name}`;
-      if (entry.isDirectory()) return path === "server/cli" || path === "server/testing" ? [] : filesIn(root, path);
+      if (entry.isDirectory()) return without.includes(path) ? [] : filesIn(root, path, without);
       return /\.test\.tsx?$/.test(path) || entry.name.startsWith(".") ? [] : [path];
     })
     .sort();

@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { processTable } from "@/server/runtime/process-table";
 import { signInLink } from "./data-folder.mjs";
 import { takeLock } from "./lock-file.mjs";
-import { hashSources, isInstalled } from "./prepare.mjs";
+import { hashCliSources, hashSources, isInstalled } from "./prepare.mjs";
 import { startOf } from "./process-start.mjs";
 
 const folder = () => mkdtempSync(join(tmpdir(), "shardboard-cli-"));
@@ -96,6 +96,11 @@ test("a build is stale when a source changes, and not when a test does", () => {
   expect(hashSources(root)).toBe(before);
   write("lib/a.ts");
   expect(hashSources(root)).not.toBe(before);
+  mkdirSync(join(root, "server/cli"), { recursive: true });
+  const [console, cli] = [hashSources(root), hashCliSources(root)];
+  write("server/cli/verb.ts");
+  expect(hashSources(root)).toBe(console);
+  expect(hashCliSources(root)).not.toBe(cli);
 });
 
 test("packages are installed again when one is missing or another version than the lockfile says", () => {

@@ -41,11 +41,17 @@ export type ClusterPatch = {
   readonly seeds?: readonly Endpoint[] | undefined;
 };
 
+/** How a node of no cluster yet is spoken to; it becomes the way to the cluster that is made of it. */
+export type NewcomerAccess = Partial<Pick<Connect, "user" | "password" | "tls">>;
+
 type Parts = {
   readonly store: Store;
   readonly vault: Vault;
   readonly addresses: AddressPolicy;
   readonly now: () => number;
+  /** `nothing`: clusters and their secrets are known as long as this process lives, and never written down. */
+  readonly keeps?: "rows" | "nothing" | undefined;
+  readonly newcomers?: NewcomerAccess | undefined;
 };
 type Entry = { record: ClusterRecord; sealed: Buffer | undefined; secrets: Secrets | undefined };
 type Access = { readonly user?: string | undefined; readonly password?: string | undefined };
@@ -56,13 +62,19 @@ export class ClusterRegistry {
   readonly #vault: Vault;
   readonly #addresses: AddressPolicy;
   readonly #now: () => number;
+  readonly #keeps: "rows" | "nothing";
   readonly #entries = new Map<ClusterId, Entry>();
+  /** What a cluster that is made of nodes of nobody is reached with. */
+  readonly newcomers: NewcomerAccess;
 
-  constructor({ store, vault, addresses, now }: Parts) {
+  constructor({ store, vault, addresses, now, keeps = "rows", newcomers = {} }: Parts) {
     this.#store = store;
     this.#vault = vault;
     this.#addresses = addresses;
     this.#now = now;
+    this.#keeps = keeps;
+    this.newcomers = newcomers;
+    if (keeps === "nothing") return;
     for (const row of listClusterRows(store))
       this.#entries.set(row.id, { record: recordOf(row), sealed: row.secrets, secrets: undefined });
   }
@@ -95,13 +107,13 @@ export class ClusterRegistry {
       seeds: input.seeds,
       address_map: input.addressMap,
       labels: input.labels,
-      secrets: secrets && this.#vault.seal(JSON.stringify(secrets)),
+      secrets: secrets && this.#keeps === "rows" ? this.#vault.seal(JSON.stringify(secrets)) : undefined,
       tls: input.tls !== undefined,
       accepts_any_certificate: input.tls?.acceptAnyCertificate === true,
       created_ms: this.#now(),
     };
-    insertClusterRow(this.#store, row);
-    const record = recordOf(row);
+    if (this.#keeps === "rows") insertClusterRow(this.#store, row);
+    const record = { ...recordOf(row), hasSecrets: secrets !== undefined };
     this.#entries.set(row.id, { record, sealed: row.secrets, secrets });
     return record;
   }
@@ -168,9 +180,9 @@ export class ClusterRegistry {
     return this.#freeId(name);
   }
 
-  /** An address of no cluster: the address policy holds, no credentials are sent. */
+  /** An address of no cluster: the address policy holds, and no cluster's credentials are sent. */
   dialStranger(endpoint: Endpoint): Dial {
-    return this.#dialOf(endpoint, [], undefined);
+    return this.#dialOf(endpoint, [], this.newcomers);
   }
 
   credentials(id: ClusterId): { readonly user?: string; readonly password?: string } {

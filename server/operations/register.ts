@@ -27,6 +27,7 @@ export async function registerNew(
     name: plan.clusterName,
     environment,
     seeds: candidates.map(({ endpoint }) => endpoint).slice(0, 16),
+    ...registry.newcomers,
     ...(known?.user === undefined ? {} : { user: known.user }),
     ...(known?.password === undefined ? {} : { password: known.password }),
     addressMap: candidates

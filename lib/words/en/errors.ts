@@ -1,3 +1,4 @@
+import { cliErrors } from "./cli-errors";
 import { operationErrors } from "./operation-errors";
 import { planErrors } from "./plan-errors";
 import { rdbErrors } from "./rdb-errors";
@@ -101,6 +102,7 @@ export const errors = {
   waitedFor: ({ what, afterMs }: { what: string; afterMs: number }) => `Waited ${afterMs} ms for ${what}.`,
   ...operationErrors,
   ...rdbErrors,
+  ...cliErrors,
   seedsDiffer: ({ first, second }: { first: string; second: string }) =>
     `${first} and ${second} do not know each other: they are nodes of two clusters. Connect them one by one.`,
   loading: ({ endpoint }: { endpoint: string }) => `${endpoint} is loading its data.`,

@@ -1,0 +1,86 @@
+import type { Topology } from "@/lib/cluster/topology";
+import type { Operation } from "@/lib/operation";
+import { isRefused } from "@/lib/plans/plan";
+import type { Wish } from "@/lib/plans/wish";
+import { cliOutput } from "@/lib/words/en/cli-output";
+import type { Desk } from "../desk/desk";
+import { openDesk } from "../desk/open";
+import { type Asked, type ExitCode, first, type Run } from "../grammar/asked";
+import { type Out, openOut } from "../tell/out";
+import { commandLines, planLines } from "../tell/plan-lines";
+import { confirmed } from "./confirm";
+import { follow } from "./follow";
+
+export type Making = { readonly asked: Asked; readonly topology: Topology; readonly out: Out };
+type Verb = {
+  /** Throws UsageError for flags that make no sense together: before anything is connected to. */
+  readonly check?: (asked: Asked) => void;
+  /** Flags and words into what is wished for. */
+  readonly wish: (making: Making) => Wish | Promise<Wish>;
+  /** What redis-cli would say at the end, for scripts that look for it. */
+  readonly done?: (operation: Operation, topology: Topology) => readonly string[];
+};
+
+/** A verb that changes a cluster: plan, show, ask, run, prove. */
+export const changes =
+  ({ check, wish, done }: Verb): Run =>
+  async (asked) => {
+    check?.(asked);
+    const out = openOut(asked.flags);
+    const desk = await openDesk(asked, out);
+    try {
+      const { topology } = await desk.picture();
+      const wished = await wish({ asked, topology, out });
+      return await carryOut({
+        asked,
+        desk,
+        out,
+        wish: wished,
+        topology,
+        done: (operation) => done?.(operation, topology) ?? [],
+      });
+    } finally {
+      await desk.close();
+    }
+  };
+
+type Carrying = {
+  readonly asked: Asked;
+  readonly desk: Desk;
+  readonly out: Out;
+  readonly wish: Wish;
+  readonly topology: Topology | undefined;
+  readonly done: (operation: Operation) => readonly string[] | Promise<readonly string[]>;
+};
+
+export async function carryOut({ asked, desk, out, wish, topology, done }: Carrying): Promise<ExitCode> {
+  const { flags } = asked;
+  const plan = await desk.plan(wish);
+  for (const line of planLines(plan, topology)) out.line(line);
+  out.document({ event: "plan", plan });
+  if (flags["dry-run"]) for (const line of commandLines(plan)) out.line(line);
+  if (isRefused(plan)) {
+    out.line(cliOutput.plan.isRefused(), "bad");
+    return 1;
+  }
+  if (flags["dry-run"]) {
+    out.line(cliOutput.plan.dryRun());
+    return 0;
+  }
+  const confirmation = await confirmed(flags, plan, out);
+  if (!confirmation) {
+    out.line(cliOutput.ask.no());
+    return 1;
+  }
+  const following = { desk, out, flags, topology, resume: resumeLine(asked) };
+  const { operation, code } = await follow(following, () => desk.start(plan, confirmation));
+  if (operation.state === "succeeded") for (const line of await done(operation)) out.line(line);
+  return code;
+}
+
+/** What to type to go on. */
+export function resumeLine(asked: Asked): string {
+  const address = first(asked, "cluster") || first(asked, "nodes");
+  const { console: url } = asked.flags;
+  return `shardboard cluster resume ${address}${url === undefined ? "" : ` --console ${url}`}`;
+}

@@ -1,0 +1,31 @@
+import type { Finding } from "@/lib/cluster/finding";
+import type { Topology } from "@/lib/cluster/topology";
+import type { Operation } from "@/lib/operation";
+import type { Plan } from "@/lib/plans/plan";
+import type { Wish } from "@/lib/plans/wish";
+import type { OperationAction } from "@/lib/wire/operations";
+
+export type Picture = { readonly topology: Topology; readonly findings: readonly Finding[] };
+export type Confirmation = { readonly typed?: string | undefined; readonly reason?: string | undefined };
+
+/** What a verb may ask of a cluster: of the engine in this process, or of a console's API. */
+export interface Desk {
+  /** Looked at now. */
+  picture(): Promise<Picture>;
+  plan(wish: Wish): Promise<Plan>;
+  start(plan: Plan, confirmation: Confirmation): Promise<Operation>;
+  act(operationId: number, action: OperationAction): Promise<Operation>;
+  /** Newest first. */
+  operations(): Promise<readonly Operation[]>;
+  /** Resolves when it rests: it has ended, or only a person can make it go on. */
+  follow(operationId: number, onChange: (operation: Operation) => void): Promise<Operation>;
+  /** Whether the picture of the proof was seen again; undefined: not in time. */
+  settled(operation: Operation): Promise<boolean | undefined>;
+  /** Closes what an earlier life left half-moved, before anything is resumed. */
+  recover(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** It ended, or nothing of it goes on by itself. */
+export const rests = ({ state }: Operation): boolean =>
+  ["succeeded", "failed", "cancelled", "paused", "interrupted"].includes(state);

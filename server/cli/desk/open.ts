@@ -1,0 +1,59 @@
+import { cli } from "@/lib/words/en/cli";
+import { type Asked, first, UsageError } from "../grammar/asked";
+import type { Out } from "../tell/out";
+import type { Desk, Picture } from "./desk";
+import { addressOf, readReach } from "./reach";
+
+/** For verbs that only look: no lock, and nothing is written anywhere. */
+export async function lookFor(asked: Asked, out: Out): Promise<Picture> {
+  const text = first(asked, "cluster");
+  if (asked.flags.console !== undefined) {
+    const { openRemoteDesk } = await import("./remote");
+    return (await openRemoteDesk(asked.flags, text, out)).picture();
+  }
+  const reach = await readReach(asked.flags, out);
+  const { lookAt } = await import("./look");
+  const looking = await lookAt([addressOf(text)], reach);
+  try {
+    return await looking.picture();
+  } finally {
+    await looking.close();
+  }
+}
+
+/** For verbs that change a cluster that there is. */
+export async function openDesk(asked: Asked, out: Out): Promise<Desk> {
+  const text = first(asked, "cluster");
+  if (asked.flags.console !== undefined) {
+    const { openRemoteDesk } = await import("./remote");
+    return openRemoteDesk(asked.flags, text, out);
+  }
+  const endpoint = addressOf(text);
+  const reach = await readReach(asked.flags, out);
+  const [{ findMembers }, { folderOf }, { openOwnDesk }] = await Promise.all([
+    import("./look"),
+    import("./folders"),
+    import("./own"),
+  ]);
+  const { seeds, members } = await findMembers(endpoint, reach);
+  return openOwnDesk({ folder: folderOf(members), reach, seeds });
+}
+
+/** For a cluster that is to be made of these nodes. Answers the name that the own engine gives to it, too. */
+export async function openForCreate(asked: Asked, out: Out): Promise<{ readonly desk: Desk; readonly name: string }> {
+  const endpoints = (asked.args.nodes ?? []).map(addressOf);
+  if (asked.flags.console !== undefined) {
+    const { openRemoteDesk } = await import("./remote");
+    const name = asked.flags.name ?? `cluster-${endpoints[0]?.port ?? ""}`;
+    return { desk: await openRemoteDesk(asked.flags, undefined, out), name };
+  }
+  if (asked.flags.name !== undefined) throw new UsageError(cli.usage.together({ flag: "--name", with: "--console" }));
+  const reach = await readReach(asked.flags, out);
+  const [{ newcomersAt }, { newFolder }, { openOwnDesk }] = await Promise.all([
+    import("./look"),
+    import("./folders"),
+    import("./own"),
+  ]);
+  const folder = newFolder(await newcomersAt(endpoints, reach));
+  return { desk: await openOwnDesk({ folder, reach, seeds: [] }), name: folder.name };
+}

@@ -1,0 +1,156 @@
+import type { Positional, VerbRow } from "./asked";
+import type { FlagName } from "./flags";
+
+/**
+ * The table of verbs. A new one is a row here, its summary in lib/words/en/cli.ts, and one file that it loads: parsing,
+ * the errors for wrong flags, help and completion all come from the row. Nothing here loads the engine.
+ */
+const output: readonly FlagName[] = ["json"];
+const reach: readonly FlagName[] = [
+  ...(["a", "user", "askpass", "no-auth-warning", "tls", "cacert", "cert", "key", "insecure", "sni"] as const),
+  ...(["console", "token"] as const),
+];
+const plain: readonly FlagName[] = ["cluster-yes", "c", "raw", "no-raw"];
+const change: readonly FlagName[] = ["cluster-yes", "dry-run", "confirm", "reason", "settle", "pace"];
+/** redis-cli's own way of pacing; here batches follow measured time and bytes. */
+const redisCliPace: readonly FlagName[] = ["cluster-timeout", "cluster-pipeline", "cluster-replace"];
+
+const cluster: Positional = { name: "cluster", kind: "cluster" };
+
+type Own = Omit<VerbRow, "room">;
+const looks = (row: Own): VerbRow => ({
+  ...row,
+  room: "cluster",
+  flags: [...row.flags, ...reach, ...output],
+  noEffect: [...(row.noEffect ?? []), ...plain],
+});
+const changes = (row: Own): VerbRow => ({
+  ...row,
+  room: "cluster",
+  flags: [...row.flags, ...change, ...reach, ...output],
+  noEffect: [...(row.noEffect ?? []), ...plain.filter((name) => !change.includes(name))],
+});
+const onNodes = (row: Own): VerbRow => ({ ...row, room: "node", flags: [...row.flags, ...output] });
+const onSandbox = (row: Own): VerbRow => ({ ...row, room: "sandbox", flags: [...row.flags, ...output] });
+
+export const verbs = [
+  changes({
+    name: "create",
+    takes: [{ name: "nodes", kind: "address", many: true }],
+    flags: ["cluster-replicas", "name"],
+    load: async () => (await import("../cluster/create")).create,
+  }),
+  looks({ name: "info", takes: [cluster], flags: [], load: async () => (await import("../cluster/info")).info }),
+  looks({
+    name: "check",
+    takes: [cluster],
+    flags: [],
+    noEffect: ["cluster-search-multiple-owners"],
+    load: async () => (await import("../cluster/check")).check,
+  }),
+  changes({
+    name: "reshard",
+    takes: [cluster],
+    flags: ["cluster-from", "cluster-to", "cluster-slots", "ranges", "keys"],
+    noEffect: redisCliPace,
+    load: async () => (await import("../cluster/reshard")).reshard,
+  }),
+  changes({
+    name: "add-node",
+    takes: [{ name: "node", kind: "address" }, cluster],
+    flags: ["cluster-slave", "cluster-master-id"],
+    load: async () => (await import("../cluster/add-node")).addNode,
+  }),
+  changes({
+    name: "del-node",
+    also: ["remove-node"],
+    takes: [cluster, { name: "node", kind: "node" }],
+    flags: ["afterwards"],
+    load: async () => (await import("../cluster/del-node")).delNode,
+  }),
+  changes({
+    name: "scale-in",
+    takes: [cluster, { name: "primaries", kind: "node", many: true }],
+    flags: ["replicas", "afterwards"],
+    load: async () => (await import("../cluster/scale-in")).scaleIn,
+  }),
+  changes({
+    name: "failover",
+    takes: [cluster, { name: "replica", kind: "node" }],
+    flags: ["force", "takeover"],
+    load: async () => (await import("../cluster/failover")).failover,
+  }),
+  changes({
+    name: "replicate",
+    takes: [cluster, { name: "node", kind: "node" }, { name: "primary", kind: "node" }],
+    flags: [],
+    load: async () => (await import("../cluster/replicate")).replicate,
+  }),
+  looks({
+    name: "operations",
+    takes: [{ ...cluster, optional: true }],
+    flags: [],
+    load: async () => (await import("../cluster/operations")).operations,
+  }),
+  looks({
+    name: "resume",
+    takes: [cluster, { name: "operation", kind: "word", optional: true }],
+    flags: ["settle"],
+    load: async () => (await import("../cluster/resume")).resume,
+  }),
+  looks({
+    name: "cancel",
+    takes: [cluster, { name: "operation", kind: "word", optional: true }],
+    flags: [],
+    load: async () => (await import("../cluster/cancel")).cancel,
+  }),
+
+  onNodes({
+    name: "prepare",
+    takes: [],
+    flags: ["count", "port", "node-timeout", "no-start"],
+    load: async () => (await import("../node/prepare")).prepare,
+  }),
+  ...(["start", "stop", "restart", "kill"] as const).map((name) =>
+    onNodes({
+      name,
+      takes: [{ name: "nodes", kind: "node", many: true }],
+      flags: [],
+      load: async () => (await import("../node/act")).act,
+    }),
+  ),
+  onNodes({ name: "ps", takes: [], flags: [], load: async () => (await import("../node/ps")).ps }),
+  onNodes({
+    name: "status",
+    takes: [{ name: "nodes", kind: "node", many: true, optional: true }],
+    flags: [],
+    load: async () => (await import("../node/ps")).status,
+  }),
+  {
+    room: "node",
+    name: "tail",
+    takes: [{ name: "nodes", kind: "node", many: true }],
+    flags: ["lines", "follow"],
+    load: async () => (await import("../node/tail")).tail,
+  },
+  {
+    room: "node",
+    name: "login",
+    takes: [{ name: "node", kind: "node" }],
+    flags: [],
+    load: async () => (await import("../node/login")).login,
+  },
+
+  onSandbox({ name: "up", takes: [], flags: [], load: async () => (await import("../node/sandbox")).up }),
+  onSandbox({ name: "down", takes: [], flags: [], load: async () => (await import("../node/sandbox")).down }),
+  onSandbox({ name: "status", takes: [], flags: [], load: async () => (await import("../node/sandbox")).state }),
+  {
+    room: "sandbox",
+    name: "tail",
+    takes: [],
+    flags: ["lines", "follow"],
+    load: async () => (await import("../node/sandbox")).tailAll,
+  },
+] as const satisfies readonly VerbRow[];
+
+export const allVerbs: readonly VerbRow[] = verbs;
