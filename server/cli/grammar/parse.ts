@@ -103,8 +103,9 @@ function assign(row: VerbRow, given: readonly string[]): Asked["args"] {
 function take(place: Positional, left: string[], most: number): readonly string[] {
   if (place.many) return left.splice(0, most);
   const [value, port] = left;
-  if (value === undefined || most < 1) return [];
-  const isHost = (place.kind === "cluster" || place.kind === "address") && !/:\d+$/.test(value);
+  if (value === undefined) return [];
+  const isWhole = /^(\[[^\]]+\]|[^:]+):\d+$/.test(value);
+  const isHost = (place.kind === "cluster" || place.kind === "address") && !isWhole;
   if (isHost && port !== undefined && /^\d{1,5}$/.test(port)) {
     left.splice(0, 2);
     return [value.includes(":") ? `[${value}]:${port}` : `${value}:${port}`];

@@ -1,0 +1,204 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseClusterNodes } from "@/lib/cluster/parse";
+import { countSlots, eachSlot } from "@/lib/cluster/slots";
+import { fill, makeEntries } from "@/server/migrate/testing/data";
+import { startNode, type TestNode } from "@/server/testing/node";
+import { bundledShardboard, type Ended, type Shardboard, untilSaid } from "@/server/testing/shardboard";
+import { until } from "@/server/testing/until";
+
+/** The command line as a script runs it, on real servers: what it says, what it changes, and its exit code. */
+
+const BASE = 8210;
+const ENTRY = `127.0.0.1:${BASE}`;
+const SECRET = "canary-secret-91f3";
+let cli: Shardboard;
+let nodes: readonly TestNode[];
+let locked: readonly TestNode[];
+const at = (i: number): TestNode => nodes[i] as TestNode;
+const cluster = (...args: readonly string[]): Promise<Ended> => cli.run(["cluster", ...args]);
+const told = ({ out, err }: Ended): string => `${out}\n${err}`;
+
+async function view(node: TestNode = at(0)) {
+  return parseClusterNodes(String(await node.call("CLUSTER", "NODES")));
+}
+async function slotsOf(node: TestNode): Promise<number> {
+  return countSlots((await view(node)).find((one) => one.isMyself)?.ranges ?? []);
+}
+async function openSlots(): Promise<number> {
+  const own = await Promise.all(nodes.slice(0, 6).map(async (node) => (await view(node)).find((one) => one.isMyself)));
+  return own.reduce((sum, one) => sum + (one?.migrating.length ?? 0) + (one?.importing.length ?? 0), 0);
+}
+
+beforeAll(async () => {
+  const starting = (count: number, from: number, password?: string) =>
+    Promise.all(Array.from({ length: count }, (_, i) => startNode({ port: from + i, password })));
+  [cli, nodes, locked] = await Promise.all([bundledShardboard(), starting(7, BASE), starting(3, BASE + 8, SECRET)]);
+});
+afterAll(async () => {
+  await Promise.all([...nodes, ...locked].map((node) => node.close()));
+  cli.close();
+});
+
+test("two clusters are made at once, one of them with a password that stays nowhere", async () => {
+  const addresses = (some: readonly TestNode[]) => some.map((node) => `127.0.0.1:${node.port}`);
+  const six = ["--cluster", "create", ...addresses(nodes.slice(0, 6)), "--cluster-replicas", "1"];
+  const three = ["--cluster", "create", ...addresses(locked), "--cluster-yes"];
+  const [made, secret] = await Promise.all([
+    cli.run(six, { input: "yes\n" }),
+    cli.run(three, { env: { REDISCLI_AUTH: SECRET } }),
+  ]);
+  expect(made.code, told(made)).toBe(0);
+  expect(made.out).toContain("[OK] All 16384 slots covered.");
+  expect((await view()).filter((node) => node.role === "replica")).toHaveLength(3);
+  expect(secret.code, told(secret)).toBe(0);
+  const files = readdirSync(cli.data, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const texts = files.map((file) => readFileSync(join(file.parentPath, file.name), "latin1"));
+  expect([...texts, told(secret)].filter((text) => text.includes(SECRET))).toEqual([]);
+  for (const file of files) expect(statSync(join(file.parentPath, file.name)).mode & 0o077).toBe(0);
+}, 90_000);
+
+test("a password on the command line is warned of; a wrong one, or none, is refused", async () => {
+  const info = ["info", `127.0.0.1:${BASE + 8}`];
+  const right = await cluster(...info, "-a", SECRET);
+  expect([right.code, right.err]).toEqual([0, expect.stringMatching(/Warning: .*'-a'.*may not be safe/)]);
+  expect((await cluster(...info, "-a", SECRET, "--no-auth-warning")).err).toBe("");
+  const wrong = await cluster(...info, "-a", "wrong");
+  expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/refused the user name or password/)]);
+  expect((await cluster(...info)).code).toBe(1);
+});
+
+test("a script written for redis-cli runs with the name changed, line by line and exit code by exit code", async () => {
+  const redisCli = (args: readonly string[]) =>
+    new Promise<{ code: number; out: string }>((resolve) => {
+      execFile("redis-cli", [...args], { env: { ...process.env, TERM: "dumb" } }, (error, out) => resolve({ code: error ? Number(error.code) : 0, out }));
+    });
+  for (const args of [
+    ["--cluster", "info", ENTRY],
+    ["--cluster", "check", "127.0.0.1", String(BASE + 4)],
+  ]) {
+    const [theirs, ours] = await Promise.all([redisCli(args), cli.run(args)]);
+    const said = ours.out.split("\n");
+    expect(theirs.out.split("\n").filter((line) => !said.includes(line))).toEqual([]);
+    expect([ours.code, theirs.code]).toEqual([0, 0]);
+  }
+  const [from, to] = [at(0), at(1)];
+  const move = [
+    "--cluster",
+    "reshard",
+    ENTRY,
+    "--cluster-from",
+    from.id,
+    "--cluster-to",
+    to.id,
+    "--cluster-slots",
+    "9",
+  ];
+  for (const run of [redisCli, cli.run]) {
+    const before = await slotsOf(to);
+    expect((await run([...move, "--cluster-yes", "--cluster-pipeline", "20", "--cluster-timeout", "5000"])).code).toBe(
+      0,
+    );
+    expect(await slotsOf(to)).toBe(before + 9);
+  }
+}, 60_000);
+
+test("a reshard moves what was asked, to the slot; --dry-run shows its commands and moves nothing", async () => {
+  const before = await Promise.all(nodes.slice(0, 3).map(slotsOf));
+  const asked = ["reshard", ENTRY, "--cluster-from", "all", "--cluster-to", `127.0.0.1:${BASE + 2}`];
+  const dry = await cluster(...asked, "--cluster-slots", "7", "--dry-run");
+  expect([dry.code, dry.out.match(/SETSLOT \d+ IMPORTING/g)?.length]).toEqual([0, 7]);
+  expect(await Promise.all(nodes.slice(0, 3).map(slotsOf))).toEqual(before);
+  const moved = await cluster(...asked, "--cluster-slots", "7", "--cluster-yes", "--json");
+  expect(moved.code, told(moved)).toBe(0);
+  const events = moved.out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events[0]).toMatchObject({ event: "plan", plan: { totals: { slots: 7 } } });
+  expect(events.at(-1)).toMatchObject({ event: "end", operation: { state: "succeeded", openSlots: [] } });
+  expect(await slotsOf(at(2))).toBe((before[2] ?? 0) + 7);
+  const foreign = await cluster(...asked, "--cluster-slots", "16000", "--cluster-yes");
+  expect([foreign.code, foreign.err]).toEqual([1, expect.stringMatching(/Ask for fewer/)]);
+}, 60_000);
+
+test.each([
+  [["check", ENTRY, "--cluster-replicas", "1"], /does not take --cluster-replicas/],
+  [["reshard", ENTRY], /--cluster-from, --cluster-to, --cluster-slots are missing, and there is no terminal/],
+  [["reshard", ENTRY, "--ranges", "0-3", "--cluster-to", "x", "--cluster-slots", "2"], /exclude each other/],
+  [["add-node", "127.0.0.1:8216", ENTRY, "--cluster-master-id", "x"], /--cluster-master-id needs --cluster-slave/],
+  [["info", "nowhere"], /nowhere is no address/],
+  [["info", ENTRY, "--cacert", "/x"], /--cacert needs --tls/],
+  [["info", ENTRY, "--console", "http://127.0.0.1:1"], /wants a token/],
+])("%j is a usage error: exit code 2, and nothing is connected to", async (args, said) => {
+  const { code, out, err } = await cluster(...args);
+  expect(err).toMatch(said);
+  expect([code, out]).toEqual([2, ""]);
+});
+
+test("without --cluster-yes and without an answer nothing happens", async () => {
+  const args = ["cluster", "failover", ENTRY, at(3).id];
+  const none = await cli.run(args);
+  expect([none.code, none.err]).toEqual([2, expect.stringMatching(/add --cluster-yes/)]);
+  const no = await cli.run(args, { input: "no\n" });
+  expect([no.code, no.out]).toEqual([1, expect.stringMatching(/Nothing was changed/)]);
+  expect((await view(at(3))).find((node) => node.isMyself)?.role).toBe("replica");
+});
+
+test("Ctrl-C parks a reshard with no slot open, others are told to wait, and resume ends it", async () => {
+  const entries = makeEntries({ slots: eachSlot([[100, 1499]]), keysPerSlot: 3 });
+  await fill([{ node: at(0), ranges: [[100, 1499]] }], entries, new Map());
+  const move = ["reshard", ENTRY, "--cluster-to", at(1).id, "--ranges", "100-1499", "--cluster-yes"];
+  const child = cli.spawn(["cluster", ...move]);
+  await untilSaid(child, /^moved /m);
+  const [second, list] = await Promise.all([cluster(...move), cluster("operations", ENTRY)]);
+  expect([second.code, second.err]).toEqual([1, expect.stringMatching(/Another shardboard works on this cluster/)]);
+  expect(list.out).toMatch(/reshard {2}(running|pausing|paused)/);
+  child.signal("SIGINT");
+  const parked = await child.ended;
+  expect(parked.code, told(parked)).toBe(1);
+  expect(parked.out).toMatch(/is paused: Paused by .*\n.*No slot is open\. Go on with: shardboard cluster resume/);
+  expect(await openSlots()).toBe(0);
+  const resumed = await cluster("resume", `127.0.0.1:${BASE + 5}`);
+  expect(resumed.code, told(resumed)).toBe(0);
+  expect(resumed.out).toMatch(/Asked 1400, moved 1400/);
+  expect(await at(1).call("CLUSTER", "COUNTKEYSINSLOT", 1499)).toBe(3);
+}, 120_000);
+
+test("killed in the middle, check says what is open, nothing else starts, and resume closes and ends it", async () => {
+  const move = ["reshard", ENTRY, "--cluster-to", at(0).id, "--ranges", "100-1499", "--cluster-yes"];
+  const child = cli.spawn(["cluster", ...move]);
+  await untilSaid(child, /^moved /m);
+  child.signal("SIGKILL");
+  await child.ended;
+  const isOpen = (await openSlots()) > 0;
+  expect((await cluster("check", ENTRY)).code).toBe(isOpen ? 1 : 0);
+  const refused = await cluster(...move);
+  expect([refused.code, refused.out]).toEqual([1, expect.stringMatching(/the plan is refused/)]);
+  const cancelled = await cluster("cancel", ENTRY);
+  expect(cancelled.code, told(cancelled)).toBe(0);
+  expect(await openSlots()).toBe(0);
+  expect((await cluster("check", ENTRY)).code).toBe(0);
+}, 120_000);
+
+test("a node joins and serves, a replica takes over, and a node that leaves is forgotten by everybody", async () => {
+  const added = await cluster("add-node", `127.0.0.1:${BASE + 6}`, ENTRY, "--cluster-yes");
+  expect(added.code, told(added)).toBe(0);
+  expect(added.out).toContain("[OK] New node added correctly.");
+  const turned = await cluster("failover", ENTRY, at(4).id.slice(0, 12), "--yes");
+  expect(turned.code, told(turned)).toBe(0);
+  expect((await view(at(4))).find((node) => node.isMyself)?.role).toBe("primary");
+  const child = cli.spawn(["cluster", "del-node", ENTRY, at(6).id, "--cluster-yes"]);
+  // It is watched for more than a minute then: Ctrl-C ends the watching, and cancel lets go of the rest.
+  await untilSaid(child, /^Reset: .*done/m);
+  child.signal("SIGINT");
+  expect((await child.ended).code).toBe(1);
+  await until("the node to be forgotten by all", 10_000, async () => {
+    const views = await Promise.all(nodes.slice(0, 6).map((node) => view(node)));
+    return views.every((lines) => lines.every((line) => line.id !== at(6).id));
+  });
+  const cancelled = await cluster("cancel", ENTRY);
+  expect(cancelled.code, told(cancelled)).toBe(0);
+}, 120_000);
