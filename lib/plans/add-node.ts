@@ -2,7 +2,7 @@ import type { NodeId } from "@/lib/cluster/node";
 import type { Topology, TopologyNode } from "@/lib/cluster/topology";
 import { plans } from "@/lib/words/en/plans";
 import { candidateOf } from "./candidates";
-import { type CliLines, entry, ownLine, remark } from "./cli-lines";
+import { type CliLines, entry, ownCommand, remark } from "./cli-lines";
 import { draftPlan, type PlanDraft, type StepDraft } from "./draft";
 import type { CandidateFacts, Facts } from "./facts";
 import { neediest } from "./homes";
@@ -86,12 +86,16 @@ export function redisCliAdd(facts: Facts, candidate: CandidateFacts, primaryId?:
   return ["redis-cli --cluster add-node", candidate.name, entry(facts), ...replica].join(" ");
 }
 
+export function ownAdd(facts: Facts, candidate: CandidateFacts, primary?: string): string {
+  const replica = primary === undefined ? [] : ["--cluster-slave", `--cluster-master-id ${primary}`];
+  return ownCommand("add-node", candidate.name, entry(facts), ...replica);
+}
+
 function addLines(facts: Facts, wish: WishOf<"add-node">, home: TopologyNode | undefined): CliLines {
   const [candidate] = facts.candidates;
   if (!candidate) return { own: [], redisCli: [] };
-  const primary = home ? [`--primary ${nodeName(home)}`] : [];
   return {
-    own: [ownLine(facts, "add-node", `--node ${candidate.name}`, `--role ${wish.role}`, ...primary)],
+    own: [ownAdd(facts, candidate, wish.role === "replica" ? home && nodeName(home) : undefined)],
     redisCli: [redisCliAdd(facts, candidate, home?.id), remark(plans.redisCliDiffers.serve)],
   };
 }

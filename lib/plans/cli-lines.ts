@@ -12,13 +12,12 @@ export type CliLines = { readonly own: readonly string[]; readonly redisCli: rea
 
 export const remark = (text: string): string => `# ${text}`;
 
-/** Names go into a shell as they are when they are plain, else in single quotes. */
-export function quoted(text: string): string {
-  return /^[\w.:@%+,/[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
+/** As server/cli reads it: any member, then the rest. */
+export const ownLine = (facts: Facts, verb: string, ...rest: readonly string[]): string =>
+  ownCommand(verb, entry(facts), ...rest);
 
-export const ownLine = (facts: Facts, verb: string, ...options: readonly string[]): string =>
-  ["shardboard cluster", verb, quoted(facts.cluster.name), ...options].join(" ");
+export const ownCommand = (verb: string, ...words: readonly string[]): string =>
+  ["shardboard cluster", verb, ...words].join(" ");
 
 /** Any member that answers: where redis-cli enters the cluster. */
 export function entry(facts: Facts, avoid: readonly NodeId[] = []): string {
@@ -63,7 +62,7 @@ export function reshardLines(
   },
   moves: readonly Move[],
 ): CliLines {
-  const to = `--to ${addressIn(facts, wish.target)}`;
+  const to = `--cluster-to ${addressIn(facts, wish.target)}`;
   if (wish.ranges) {
     const ranges = formatRanges(
       moves.flatMap((move) => move.ranges).sort((a, b) => a[0] - b[0]),
@@ -76,7 +75,7 @@ export function reshardLines(
   }
   const from = wish.sources?.map((id) => addressIn(facts, id)).join(",") ?? "all";
   return {
-    own: [ownLine(facts, "reshard", `--from ${from}`, to, `--slots ${wish.slots ?? 0}`)],
+    own: [ownLine(facts, "reshard", `--cluster-from ${from}`, to, `--cluster-slots ${wish.slots ?? 0}`)],
     redisCli: [
       reshardLine(facts, wish.sources ?? [], wish.target, wish.slots ?? 0),
       remark(plans.redisCliDiffers.rounding),

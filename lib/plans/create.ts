@@ -1,7 +1,7 @@
 import type { NodeId } from "@/lib/cluster/node";
 import { SLOT_COUNT, type SlotRange } from "@/lib/cluster/slots";
 import { candidateOf, refuseTwins } from "./candidates";
-import { ownLine } from "./cli-lines";
+import { ownCommand } from "./cli-lines";
 import { draftPlan, type PlanDraft, type StepDraft } from "./draft";
 import type { CandidateFacts, Facts } from "./facts";
 import type { Candidate, PreflightLine } from "./plan";
@@ -38,14 +38,7 @@ export function planCreate(facts: Facts, wish: WishOf<"create">): PlanDraft {
     slotsAsked: SLOT_COUNT,
     after: cast?.primaries.map((primary, i) => shardOf(primary.id, cast.ranges[i] ?? [0, 0], i)) ?? [],
     commands: {
-      own: [
-        ownLine(
-          facts,
-          "create",
-          ...addresses(candidates).map((a) => `--node ${a}`),
-          `--replicas ${wish.replicasPerPrimary}`,
-        ),
-      ],
+      own: [ownCommand("create", ...addresses(candidates), `--cluster-replicas ${wish.replicasPerPrimary}`)],
       redisCli: [
         `redis-cli --cluster create ${addresses(candidates).join(" ")} --cluster-replicas ${wish.replicasPerPrimary} --cluster-yes`,
       ],

@@ -31,7 +31,7 @@ export function planFailover(facts: Facts, wish: WishOf<"failover">): PlanDraft 
       shard.primaryId === primaryId ? { ...shard, primaryId: replica.id } : shard,
     ),
     commands: {
-      own: [ownLine(facts, "failover", `--replica ${node}`, ...flag)],
+      own: [ownLine(facts, "failover", node, ...flag)],
       redisCli: [
         `redis-cli ${hostAndPortFlags(node)} CLUSTER FAILOVER${mode === "default" ? "" : ` ${mode.toUpperCase()}`}`,
       ],

@@ -69,7 +69,7 @@ export const involvedIn = <Id>(
 
 function removeLines(facts: Facts, wish: WishOf<"remove-node">, node: TopologyNode, moves: readonly Move[]): CliLines {
   return {
-    own: [ownLine(facts, "remove-node", `--node ${nodeName(node)}`, `--afterwards ${wish.afterwards}`)],
+    own: [ownLine(facts, "del-node", nodeName(node), `--afterwards ${wish.afterwards}`)],
     redisCli: [
       ...redisCliReshard(facts, moves),
       `redis-cli --cluster del-node ${entry(facts, [node.id])} ${node.id}`,

@@ -29,7 +29,7 @@ export function planReplicate(facts: Facts, wish: WishOf<"replicate">): PlanDraf
     table: replicateTable,
     context: { involved: [node.id, primary.id], reparented: [pair] },
     commands: {
-      own: [ownLine(facts, "replicate", `--node ${names.node}`, `--primary ${names.primary}`)],
+      own: [ownLine(facts, "replicate", names.node, names.primary)],
       redisCli: [`redis-cli ${hostAndPortFlags(names.node)} CLUSTER REPLICATE ${primary.id}`],
     },
   });

@@ -68,7 +68,7 @@ type Leaving = {
 
 function scaleInLines(facts: Facts, wish: WishOf<"scale-in">, { leaving, gone, moves }: Leaving): CliLines {
   const all = [...gone, ...leaving];
-  const primaries = leaving.map((node) => `--primary ${nodeName(node)}`);
+  const primaries = leaving.map(nodeName);
   const door = entry(
     facts,
     all.map((node) => node.id),

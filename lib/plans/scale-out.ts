@@ -1,6 +1,7 @@
 import type { NodeId } from "@/lib/cluster/node";
+import { formatRanges, unionRanges } from "@/lib/cluster/slots";
 import { plans } from "@/lib/words/en/plans";
-import { doorOf, joinSteps, redisCliAdd } from "./add-node";
+import { doorOf, joinSteps, ownAdd, redisCliAdd } from "./add-node";
 import { refuseTwins } from "./candidates";
 import { ownLine, remark, reshardLine } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
@@ -58,7 +59,7 @@ export function planScaleOut(facts: Facts, wish: WishOf<"scale-out">): PlanDraft
     },
     newPrimaries,
     commands: {
-      own: [ownLine(facts, "scale-out", ...shards.flatMap(shardFlags))],
+      own: ownLines(facts, shards, moves),
       redisCli: redisCliLines(facts, shards, moves),
     },
   });
@@ -75,10 +76,26 @@ function shardsOf(candidates: readonly CandidateFacts[], { shards }: WishOf<"sca
   });
 }
 
-const shardFlags = ({ primary, replicas }: NewShard): readonly string[] => [
-  `--primary ${primary.name}`,
-  ...replicas.map((replica) => `--replica ${replica.name}`),
-];
+/** One command a node, then one a target with its very slots. */
+function ownLines(facts: Facts, shards: readonly NewShard[], moves: readonly Move[]): readonly string[] {
+  const targets = [...new Set(moves.map((move) => move.target))];
+  return [
+    ...shards.flatMap(({ primary, replicas }) => [
+      ownAdd(facts, primary),
+      ...replicas.map((replica) => ownAdd(facts, replica, primary.name)),
+    ]),
+    ...targets.map((target) => {
+      const ranges = unionRanges(...moves.filter((move) => move.target === target).map((move) => move.ranges));
+      const to = shards.find(({ primary }) => primary.id === target)?.primary.name ?? target;
+      return ownLine(
+        facts,
+        "reshard",
+        `--cluster-to ${to}`,
+        `--ranges ${formatRanges(ranges, "-").replaceAll(" ", "")}`,
+      );
+    }),
+  ];
+}
 
 function redisCliLines(facts: Facts, shards: readonly NewShard[], moves: readonly Move[]): readonly string[] {
   const merged = mergeMoves(moves);

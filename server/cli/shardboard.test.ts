@@ -73,7 +73,9 @@ test("a password on the command line is warned of; a wrong one, or none, is refu
 test("a script written for redis-cli runs with the name changed, line by line and exit code by exit code", async () => {
   const redisCli = (args: readonly string[]) =>
     new Promise<{ code: number; out: string }>((resolve) => {
-      execFile("redis-cli", [...args], { env: { ...process.env, TERM: "dumb" } }, (error, out) => resolve({ code: error ? Number(error.code) : 0, out }));
+      execFile("redis-cli", [...args], { env: { ...process.env, TERM: "dumb" } }, (error, out) =>
+        resolve({ code: error ? Number(error.code) : 0, out }),
+      );
     });
   for (const args of [
     ["--cluster", "info", ENTRY],

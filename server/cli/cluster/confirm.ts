@@ -15,7 +15,7 @@ const PIPE_WAIT_MS = 60_000;
 export async function confirmed(flags: FlagValues, plan: Plan, out: Out): Promise<Confirmation | undefined> {
   const holds = failedHolds(plan);
   const typed = plan.confirm.typed ?? (holds.length > 0 ? plan.clusterName : undefined);
-  const why = [plan.confirm.why ?? "", ...holds.map((line) => line.text)].filter(Boolean).join(" ");
+  const why = (plan.confirm.why ?? holds.map((line) => line.text).join("\n")).replaceAll("\n", " ");
   const needsReason = plan.confirm.needsReason || holds.length > 0;
   if (typed !== undefined && flags.confirm === undefined && !isTerminal()) {
     out.line(words.needsTyped({ typed, why }), "warn");
