@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Refusal } from "./say.mjs";
@@ -10,14 +10,14 @@ const NATIVE = ["libsql"];
 
 /**
  * `dist/shardboard.mjs`, and the pieces that it loads when a verb needs them: the entry knows only the table of verbs.
- * `out` lies inside the project, so that its node_modules are found from there.
+ * Pieces are named by their content, and those of an earlier build go when the new ones stand. `out` lies inside the project, so that its node_modules are found from there.
  */
 export async function bundle(root = ROOT, out = join(root, "dist")) {
   const { build } = await import(pathToFileURL(join(root, "node_modules", "esbuild", "lib", "main.js")).href);
-  rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
+  let made;
   try {
-    await build({
+    made = await build({
       entryPoints: [{ in: join(root, "server", "cli", "shardboard.ts"), out: "shardboard" }],
       outdir: out,
       outExtension: { ".js": ".mjs" },
@@ -31,6 +31,7 @@ export async function bundle(root = ROOT, out = join(root, "dist")) {
       minifyWhitespace: true,
       legalComments: "none",
       logLevel: "silent",
+      metafile: true,
       absWorkingDir: root,
       tsconfig: join(root, "tsconfig.json"),
       // What was written for require needs one; the first line is for the shell.
@@ -41,6 +42,8 @@ export async function bundle(root = ROOT, out = join(root, "dist")) {
   } catch (error) {
     throw new Refusal(`The command line could not be bundled: ${error.message}`);
   }
+  const kept = new Set(Object.keys(made.metafile.outputs).map((path) => resolve(root, path)));
+  for (const name of readdirSync(out)) if (name.endsWith(".mjs") && !kept.has(join(out, name))) rmSync(join(out, name));
   chmodSync(join(out, "shardboard.mjs"), 0o755);
 }
 

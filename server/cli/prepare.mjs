@@ -83,6 +83,7 @@ async function buildCli(root) {
   const stamp = join(root, "dist", "shardboard-sources");
   const sources = hashCliSources(root);
   if (existsSync(join(root, "dist", "shardboard.mjs")) && read(stamp) === sources) return;
+  rmSync(stamp, { force: true });
   await bundle(root);
   writeFileSync(stamp, sources);
 }

@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseClusterNodes } from "@/lib/cluster/parse";
 import { countSlots, eachSlot } from "@/lib/cluster/slots";
 import { fill, makeEntries } from "@/server/migrate/testing/data";
+import { makeCertificates } from "@/server/testing/certificates";
 import { startNode, type TestNode } from "@/server/testing/node";
 import { bundledShardboard, type Ended, type Shardboard, untilSaid } from "@/server/testing/shardboard";
 import { until } from "@/server/testing/until";
@@ -68,6 +70,33 @@ test("a password on the command line is warned of; a wrong one, or none, is refu
   const wrong = await cluster(...info, "-a", "wrong");
   expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/refused the user name or password/)]);
   expect((await cluster(...info)).code).toBe(1);
+});
+
+test("TLS is spoken with redis-cli's flags, and a certificate that nobody vouches for is refused", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "shardboard-cli-tls-"));
+  makeCertificates(folder);
+  const pem = (name: string) => join(folder, name);
+  const config = ["tls-cert-file", "tls-key-file", "tls-ca-cert-file"].map(
+    (line, i) => `${line} ${pem(["node.crt", "node.key", "ca.crt"][i] ?? "")}`,
+  );
+  const tls = { ca: readFileSync(pem("ca.crt"), "utf8") };
+  const port = BASE + 7;
+  const node = await startNode({ port, tls, config: [...config, "tls-auth-clients no", "tls-cluster yes"] });
+  const info = ["info", `127.0.0.1:${port}`];
+  try {
+    const [trusted, insecure, unknown, bare] = await Promise.all([
+      cluster(...info, "--tls", "--cacert", pem("ca.crt")),
+      cluster(...info, "--tls", "--insecure"),
+      cluster(...info, "--tls"),
+      cluster(...info),
+    ]);
+    expect([trusted.code, insecure.code], told(trusted)).toEqual([0, 0]);
+    expect([unknown.code, unknown.err]).toEqual([1, expect.stringMatching(/certificate that is not trusted/)]);
+    expect([bare.code, bare.err]).toEqual([1, expect.stringMatching(/wants TLS/)]);
+  } finally {
+    await node.close();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("a script written for redis-cli runs with the name changed, line by line and exit code by exit code", async () => {

@@ -37,8 +37,7 @@ export async function follow(
     });
     progress.end();
     tellEnd(operation, { out, resume });
-    const code =
-      operation.state !== "succeeded" ? 1 : flags.settle ? await settle(desk, operation, { out, topology }) : 0;
+    const code = operation.state !== "succeeded" ? 1 : flags.settle ? await settle(desk, operation, out) : 0;
     out.document({ event: "end", operation: await last(desk, operation) });
     return { operation, code };
   } finally {
@@ -67,12 +66,8 @@ function tellEnd(operation: Operation, { out, resume }: Pick<Following, "out" | 
   else if (!isEnded(state) || state === "failed") out.line(words.goOn({ resume }));
 }
 
-async function settle(
-  desk: Desk,
-  operation: Operation,
-  { out, topology }: Pick<Following, "out" | "topology">,
-): Promise<ExitCode> {
-  out.line(words.settling({ seconds: Math.round((2 * (topology?.nodeTimeoutMs ?? 15_000)) / 1000) }));
+async function settle(desk: Desk, operation: Operation, out: Out): Promise<ExitCode> {
+  out.line(words.settling());
   const settled = await desk.settled(operation);
   out.line(settled ? words.settled() : settled === undefined ? words.notSettled() : words.undone());
   return settled ? 0 : 1;

@@ -63,7 +63,7 @@ export function openProgress(out: Out, topology: Topology | undefined): Progress
       const perSec = moved / Math.max(0.1, (performance.now() - (startedAt ?? 0)) / 1000);
       const rate = words.rate({ perSec: Math.round(perSec), left: formatAge(((all - moved) / perSec) * 1000) });
       const line = `[${"#".repeat(full)}${"-".repeat(WIDTH - full)}] ${text}, ${rate}`;
-      out.bar.write(`\r\u001b[K${plain(line).slice(0, Math.max(20, (out.bar.columns ?? 80) - 1))}`);
+      out.bar.write(`\r\u001b[K${plain(line).slice(0, Math.max(20, (out.bar.columns || 80) - 1))}`);
       isDrawn = true;
     },
     end: erase,
