@@ -54,7 +54,7 @@ beforeAll(async () => {
   const connect = { name: "Lab", environment: "sandbox", seeds: [{ host: "127.0.0.1", port: BASE }] };
   const connected = await known.ask("clusters.connect", { as: "admin", body: connect });
   expect(connected.status).toBe(201);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   server.close();
   await known.close();
@@ -88,7 +88,7 @@ test("the same verbs, the same lines, the same exit codes", async () => {
   expect(moved.code, moved.out + moved.err).toBe(0);
   expect(moved.out).toMatch(/Asked 7, moved 7/);
   expect((await run("operations", entry)).out).toMatch(/^1 {2}reshard {2}proved .* admin token {2}7 of 7 slots$/m);
-}, 60_000);
+}, 120_000);
 
 test("Ctrl-C pauses what runs in the console, and resume goes on there", async () => {
   const move = ["reshard", "Lab", "--cluster-to", `127.0.0.1:${BASE}`, "--ranges", "6000-10000", ...sure];
@@ -103,7 +103,7 @@ test("Ctrl-C pauses what runs in the console, and resume goes on there", async (
     const resumed = await run("resume", "Lab");
     expect(resumed.code, resumed.out + resumed.err).toBe(0);
   }
-}, 60_000);
+}, 120_000);
 
 test("a wrong token, a console that is not there, a cluster that it does not know", async () => {
   const wrong = await cli.run(["cluster", "info", "Lab", ...through], { env: { SHARDBOARD_TOKEN: "wrong" } });
@@ -116,4 +116,4 @@ test("a wrong token, a console that is not there, a cluster that it does not kno
     1,
     expect.stringMatching(/knows no cluster with a node 127\.0\.0\.1:9/),
   ]);
-}, 60_000);
+}, 120_000);

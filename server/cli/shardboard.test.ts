@@ -60,7 +60,7 @@ test("two clusters are made at once, one of them with a password that stays nowh
   const texts = files.map((file) => readFileSync(join(file.parentPath, file.name), "latin1"));
   expect([...texts, told(secret)].filter((text) => text.includes(SECRET))).toEqual([]);
   for (const file of files) expect(statSync(join(file.parentPath, file.name)).mode & 0o077).toBe(0);
-}, 90_000);
+}, 120_000);
 
 test("a password on the command line is warned of; a wrong one, or none, is refused", async () => {
   const info = ["info", `127.0.0.1:${BASE + 8}`];
@@ -134,7 +134,7 @@ test("a script written for redis-cli runs with the name changed, line by line an
     );
     expect(await slotsOf(to)).toBe(before + 9);
   }
-}, 60_000);
+}, 120_000);
 
 test("a reshard moves what was asked, to the slot; --dry-run shows its commands and moves nothing", async () => {
   const before = await Promise.all(nodes.slice(0, 3).map(slotsOf));
@@ -153,7 +153,7 @@ test("a reshard moves what was asked, to the slot; --dry-run shows its commands 
   expect(await slotsOf(at(2))).toBe((before[2] ?? 0) + 7);
   const foreign = await cluster(...asked, "--cluster-slots", "16000", "--cluster-yes");
   expect([foreign.code, foreign.err]).toEqual([1, expect.stringMatching(/Ask for fewer/)]);
-}, 60_000);
+}, 120_000);
 
 test.each([
   [["check", ENTRY, "--cluster-replicas", "1"], /does not take --cluster-replicas/],

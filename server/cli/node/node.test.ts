@@ -34,11 +34,11 @@ test("a node is prepared, seen, tailed, stopped, started and killed, each by a c
     0,
     [{ id: "node-8228", process: { state: "stopped" } }],
   ]);
-}, 60_000);
+}, 120_000);
 
 test("a node that is not there and a port that cannot be are said, with their exit codes", async () => {
   const unknown = await node("stop", "node-1");
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringMatching(/No node process called node-1/)]);
   const low = await node("prepare", "--port", "80");
   expect([low.code, low.err]).toEqual([2, expect.stringMatching(/--port/)]);
-}, 60_000);
+}, 120_000);
