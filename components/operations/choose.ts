@@ -4,6 +4,7 @@ import { AddNodeWizard } from "./add-node-wizard";
 import type { ChooseProps } from "./choose-props";
 import { CreateWizard } from "./create-wizard";
 import { FailoverWizard } from "./failover-wizard";
+import { RebalanceWizard } from "./rebalance-wizard";
 import { RemoveNodeWizard } from "./remove-node-wizard";
 import { ReplicateWizard } from "./replicate-wizard";
 import { ReshardWizard } from "./reshard-wizard";
@@ -13,6 +14,7 @@ import { ScaleOutWizard } from "./scale-out-wizard";
 const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   create: CreateWizard,
   reshard: ReshardWizard,
+  rebalance: RebalanceWizard,
   "add-node": AddNodeWizard,
   "remove-node": RemoveNodeWizard,
   "scale-out": ScaleOutWizard,

@@ -15,7 +15,16 @@ import { wizardPath } from "@/lib/wire/wizard-link";
 import { StateChip } from "./operation-state";
 import { movedOf } from "./use-speed";
 
-const offered = ["reshard", "scale-out", "scale-in", "add-node", "remove-node", "failover", "replicate"] as const;
+const offered = [
+  "reshard",
+  "rebalance",
+  "scale-out",
+  "scale-in",
+  "add-node",
+  "remove-node",
+  "failover",
+  "replicate",
+] as const;
 
 export function OperationsScreen({ clusterId }: { readonly clusterId: ClusterId }) {
   const { operations: words } = useWords();

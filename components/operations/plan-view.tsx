@@ -1,6 +1,7 @@
 "use client";
 import type { Topology } from "@/lib/cluster/topology";
 import type { Plan } from "@/lib/plans/plan";
+import { PlanBalance } from "./plan-balance";
 import { PlanBeforeAfter } from "./plan-before-after";
 import { PlanCommands } from "./plan-commands";
 import { PlanFigures } from "./plan-figures";
@@ -21,6 +22,7 @@ export function PlanView({ plan, topology }: { readonly plan: Plan; readonly top
       <div className="flex min-w-0 flex-1 flex-col gap-3 p-4.5">
         <PlanFigures plan={plan} />
         <PlanRisks plan={plan} />
+        {plan.balance && <PlanBalance plan={plan} balance={plan.balance} topology={topology} />}
         {changesOwners(plan) && <PlanBeforeAfter plan={plan} />}
         {moves && <PlanPairs plan={plan} topology={topology} />}
         {moves && <PlanHeadroom plan={plan} topology={topology} />}

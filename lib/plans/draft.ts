@@ -31,6 +31,7 @@ export type DraftInput = {
   /** Only where the moves alone do not give it. */
   readonly after?: Shape;
   readonly newPrimaries?: Parameters<typeof shapeAfter>[2];
+  readonly balance?: Plan["balance"];
   readonly commands: { readonly own: readonly string[]; readonly redisCli: readonly string[] };
   /** Typed at Confirm whatever preflight says, and why. */
   readonly mustType?: string;
@@ -65,6 +66,7 @@ export function draftPlan(input: DraftInput): PlanDraft {
     },
     exposure: exposureOf(context, pace),
     headroom: headroomOf(context),
+    ...(input.balance ? { balance: input.balance } : {}),
     commands: {
       own: input.commands.own.map((line) => (context.moves.length > 0 ? `${line} --pace ${pace}` : line)),
       redisCli: input.commands.redisCli,

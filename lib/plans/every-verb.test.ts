@@ -39,6 +39,16 @@ const newcomer = { endpoint: { host: "h", port: 1 } };
 
 const wish: fc.Arbitrary<Wish> = fc.oneof(
   fc.record({ verb: fc.constant("reshard" as const), target: primary, slots: fc.integer({ min: 1, max: 9000 }) }),
+  fc.record({
+    verb: fc.constant("rebalance" as const),
+    by: fc.constantFrom("slots" as const, "keys" as const, "memory" as const),
+    weights: fc.uniqueArray(fc.record({ nodeId: primary, weight: fc.integer({ min: 0, max: 4 }) }), {
+      maxLength: 3,
+      selector: (one) => one.nodeId,
+    }),
+    threshold: fc.constantFrom(0, 2),
+    useEmpty: fc.boolean(),
+  }),
   fc.record({ verb: fc.constant("remove-node" as const), nodeId: anyone, afterwards }),
   fc.record({
     verb: fc.constant("scale-in" as const),
@@ -123,7 +133,7 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
     { numRuns: 400 },
   );
   expect([...seen.keys()].sort()).toEqual(
-    ["add-node", "failover", "remove-node", "replicate", "reshard", "scale-in", "scale-out"].sort(),
+    ["add-node", "failover", "rebalance", "remove-node", "replicate", "reshard", "scale-in", "scale-out"].sort(),
   );
 }, 60_000);
 

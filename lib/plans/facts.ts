@@ -24,6 +24,8 @@ export type Facts = {
   /** By node id: sampled sizes of what a giving node holds. */
   readonly sizes: Readonly<Record<string, SizeFacts | undefined>>;
   readonly nodes: Readonly<Record<string, NodeFacts | undefined>>;
+  /** For a rebalance by work: two readings of each primary, and what came between them. */
+  readonly work?: WorkFacts | undefined;
   /** In the order in which the wish names them. */
   readonly candidates: readonly CandidateFacts[];
   /** By node id: the process, where this console manages it. */
@@ -36,6 +38,19 @@ export type SizeFacts = {
   readonly sampledKeys: number;
   /** The biggest key that the sample met. */
   readonly biggest?: { readonly slot: number; readonly bytes: number; readonly key: string } | undefined;
+};
+
+export type WorkFacts = {
+  readonly overMs: number;
+  /** By node id; absent when the node did not tell twice. */
+  readonly nodes: Readonly<Record<string, NodeWork | undefined>>;
+};
+
+export type NodeWork = {
+  /** Microseconds of CPU a second, or bytes a second. */
+  readonly perSec: number;
+  /** By slot, where the node can tell (CLUSTER SLOT-STATS). */
+  readonly bySlot?: readonly number[] | undefined;
 };
 
 export type NodeFacts = {

@@ -2,8 +2,8 @@ import type { NodeId } from "@/lib/cluster/node";
 import { intersectRanges } from "@/lib/cluster/slots";
 import type { Topology, TopologyNode } from "@/lib/cluster/topology";
 import { assertNever } from "@/lib/of";
-import { isUp, owners } from "./members";
-import type { Newcomer, Wish } from "./wish";
+import { isUp, owners, primaries } from "./members";
+import type { Newcomer, Wish, WishOf } from "./wish";
 
 /** Who may give slots for this wish: their keys are counted and sampled before planning. Only nodes that answer. */
 export function giversOf(topology: Topology, wish: Wish): readonly NodeId[] {
@@ -23,6 +23,7 @@ function mayGive(node: TopologyNode, wish: Wish): boolean {
     case "scale-in":
       return wish.primaryIds.includes(node.id);
     case "scale-out":
+    case "rebalance":
       return true;
     case "create":
     case "add-node":
@@ -45,6 +46,8 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
         return [wish.nodeId, ...owning(), ...followers(topology, [wish.nodeId])];
       case "scale-in":
         return [...wish.primaryIds, ...owning(), ...followers(topology, wish.primaryIds)];
+      case "rebalance":
+        return balanced(topology, wish).map((node) => node.id);
       case "scale-out":
       case "add-node":
         return owning();
@@ -64,6 +67,12 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
   return topology.nodes.filter((node) => wanted.has(node.id) && isUp(node)).map((node) => node.id);
 }
 
+/** Primaries that take part in a rebalance, in slot order, the empty ones last. */
+export function balanced(topology: Topology, { useEmpty }: Pick<WishOf<"rebalance">, "useEmpty">) {
+  const empty = useEmpty ? primaries(topology).filter((node) => node.ranges.length === 0) : [];
+  return [...owners(topology), ...empty].filter(isUp);
+}
+
 const followers = (topology: Topology, ids: readonly NodeId[]): readonly NodeId[] =>
   topology.nodes.flatMap((node) => (node.primaryId && ids.includes(node.primaryId) ? [node.id] : []));
 
@@ -77,6 +86,7 @@ export function newcomersOf(wish: Wish): readonly Newcomer[] {
     case "scale-out":
       return wish.shards.flatMap(({ primary, replicas }) => [primary, ...replicas]);
     case "reshard":
+    case "rebalance":
     case "remove-node":
     case "scale-in":
     case "failover":

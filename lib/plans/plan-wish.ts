@@ -4,6 +4,7 @@ import { planCreate } from "./create";
 import type { PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { planFailover } from "./failover";
+import { planRebalance } from "./rebalance";
 import { planRemoveNode } from "./remove-node";
 import { planReplicate } from "./replicate";
 import { planReshard } from "./reshard";
@@ -18,6 +19,8 @@ export function planWish(facts: Facts, wish: Wish): PlanDraft {
       return planCreate(facts, wish);
     case "reshard":
       return planReshard(facts, wish);
+    case "rebalance":
+      return planRebalance(facts, wish);
     case "add-node":
       return planAddNode(facts, wish);
     case "remove-node":

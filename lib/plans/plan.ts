@@ -7,6 +7,7 @@ import type { Of } from "@/lib/of";
 export const verbs = [
   "create",
   "reshard",
+  "rebalance",
   "add-node",
   "remove-node",
   "scale-out",
@@ -139,6 +140,31 @@ export type PreflightLine = Of<typeof preflightLineSchema>;
 export const shapeSchema = z.array(z.object({ index: z.int(), primaryId: nodeIdSchema, ranges, slots: z.int() }));
 export type Shape = Of<typeof shapeSchema>;
 
+export const measures = ["slots", "keys", "memory", "cpu", "traffic"] as const;
+export const measureBySchema = z.enum(measures);
+export type MeasureBy = z.infer<typeof measureBySchema>;
+
+/** Amounts are slots, keys, bytes, microseconds of CPU a second, or bytes a second in and out. */
+export const balanceSchema = z.object({
+  by: measureBySchema,
+  /** Percent of what is expected. */
+  threshold: z.number(),
+  /** Work has no amount, only an amount a time: over so long it was read, twice. */
+  overMs: z.number().optional(),
+  /** The nodes tell their own amount only; that of each slot is estimated from its keys. */
+  estimated: z.boolean(),
+  nodes: z.array(
+    z.object({
+      nodeId: nodeIdSchema,
+      weight: z.number(),
+      before: z.number(),
+      expected: z.number(),
+      after: z.number(),
+    }),
+  ),
+});
+export type Balance = Of<typeof balanceSchema>;
+
 export const planSchema = z.object({
   id: z.string(),
   verb: verbSchema,
@@ -183,6 +209,8 @@ export const planSchema = z.object({
       }),
     )
     .optional(),
+  /** What a rebalance evens out: of each primary that takes part what it has, should have, and will have. */
+  balance: balanceSchema.optional(),
   /** Every cluster-changing command, MIGRATE as one template a slot; and what redis-cli would need, as near as it comes. */
   commands: z.object({
     own: z.array(z.string()),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpointSchema, nodeIdSchema } from "@/lib/cluster/node";
 import { slotRangesSchema } from "@/lib/cluster/slots";
 import type { Of } from "@/lib/of";
-import { failoverModeSchema, paceSchema } from "./plan";
+import { failoverModeSchema, measureBySchema, paceSchema } from "./plan";
 
 /** A node to bring in: one that this console manages, or any address. */
 export const newcomerSchema = z.union([z.object({ managedId: z.string() }), z.object({ endpoint: endpointSchema })]);
@@ -17,6 +17,20 @@ export const reshardWishSchema = z.object({
   ranges: slotRangesSchema.optional(),
   sources: z.array(nodeIdSchema).optional(),
   slots: z.int().min(1).optional(),
+  pace,
+});
+
+/** What each primary should have, in proportion to its weight (1 where none is given), of slots or of load. */
+export const rebalanceWishSchema = z.object({
+  verb: z.literal("rebalance"),
+  by: measureBySchema.default("slots"),
+  weights: z.array(z.object({ nodeId: nodeIdSchema, weight: z.number() })).optional(),
+  /** Nothing moves while no primary is further from what is expected than so many percent of it. 0: exact. */
+  threshold: z.number().min(0).max(100).default(2),
+  /** Primaries without slots take part too. */
+  useEmpty: z.boolean().default(false),
+  /** Only to be looked at: such a plan cannot be started. */
+  simulate: z.boolean().optional(),
   pace,
 });
 
@@ -74,6 +88,7 @@ export const createWishSchema = z.object({
 
 export const wishSchema = z.discriminatedUnion("verb", [
   reshardWishSchema,
+  rebalanceWishSchema,
   addNodeWishSchema,
   removeNodeWishSchema,
   scaleOutWishSchema,

@@ -33,6 +33,8 @@ function writeValue(name: string, value: unknown): string | undefined {
     return (value as { primary: Newcomer; replicas: Newcomer[] }[])
       .map(({ primary, replicas }) => [primary, ...replicas].map(writeNewcomer).join("+"))
       .join(",");
+  if (name === "weights")
+    return (value as { nodeId: string; weight: number }[]).map(({ nodeId, weight }) => `${nodeId}:${weight}`).join(",");
   if (Array.isArray(value)) return value.join(",");
   return String(value);
 }
@@ -51,7 +53,8 @@ export function readNewcomer(text: string): Newcomer | undefined {
   return { endpoint: { host: match[1] ?? match[2] ?? "", port: Number(match[3]) } };
 }
 
-const numbers = new Set(["slots", "replicasPerPrimary"]);
+const numbers = new Set(["slots", "replicasPerPrimary", "threshold"]);
+const switches = new Set(["useEmpty", "simulate"]);
 const lists = new Set(["sources", "primaryIds"]);
 
 export function readDraft(verb: Wish["verb"], query: Readonly<Record<string, string>>): WishDraft {
@@ -68,9 +71,18 @@ function readValue(name: string, text: string): unknown {
   if (name === "node") return readNewcomer(text);
   if (name === "nodes") return text.split(",").map(readNewcomer).filter(Boolean);
   if (name === "shards") return text.split(",").map(readShard).filter(Boolean);
+  if (name === "weights") return text.split(",").map(readWeight).filter(Boolean);
+  if (switches.has(name)) return text === "true" ? true : undefined;
   if (numbers.has(name)) return /^\d+$/.test(text) ? Number(text) : undefined;
   if (lists.has(name)) return text.split(",").filter((id) => nodeIdSchema.safeParse(id).success);
   return text;
+}
+
+function readWeight(text: string): { nodeId: string; weight: number } | undefined {
+  const [nodeId = "", weight = ""] = text.split(":");
+  return nodeIdSchema.safeParse(nodeId).success && /^-?\d+(\.\d+)?$/.test(weight)
+    ? { nodeId, weight: Number(weight) }
+    : undefined;
 }
 
 function readShard(text: string): { primary: Newcomer; replicas: Newcomer[] } | undefined {

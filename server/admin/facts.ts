@@ -2,7 +2,7 @@ import type { ClusterId, NodeId } from "@/lib/cluster/node";
 import type { Topology } from "@/lib/cluster/topology";
 import { isOpsError } from "@/lib/errors";
 import { emptyTopology, type Facts, type OtherOperation } from "@/lib/plans/facts";
-import { concernedBy, giversOf, newcomersOf } from "@/lib/plans/givers";
+import { balanced, concernedBy, giversOf, newcomersOf } from "@/lib/plans/givers";
 import { findMember } from "@/lib/plans/members";
 import type { Wish, WishOf } from "@/lib/plans/wish";
 import type { Link } from "@/server/link";
@@ -12,10 +12,13 @@ import type { Store } from "@/server/store/sqlite";
 import { type CandidateParts, candidateFacts } from "./candidate-facts";
 import { nodeFacts } from "./node-facts";
 import { countSlotKeys, sampleSizes } from "./size-facts";
+import { READING_GAP_MS, readWork } from "./work-facts";
 
 export type FactParts = CandidateParts & {
   readonly observer: Pick<Observer, "sweep" | "link" | "snapshot">;
   readonly store: Store;
+  /** Between the two readings of a rebalance by work. */
+  readonly readingGapMs?: number;
 };
 
 /** Nodes asked at the same time: a plan must not be felt by the cluster. */
@@ -39,6 +42,7 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
   // After the counting, over the same links: only nodes that hold keys are sampled.
   const holding = givers.filter((id) => slotKeys[id]?.some((count) => count > 0));
   const sizes = await ask(holding, (link) => sampleSizes(link));
+  const work = await workFacts(parts, clusterId, { topology, wish });
   const otherOperation = unended(parts.store, clusterId);
   return {
     cluster: clusterFacts(parts, clusterId),
@@ -46,10 +50,25 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
     slotKeys,
     sizes,
     nodes,
+    ...(work ? { work } : {}),
     candidates,
     managed,
     ...(otherOperation ? { otherOperation } : {}),
   };
+}
+
+type Work = { readonly topology: Topology; readonly wish: Wish };
+
+async function workFacts(parts: FactParts, clusterId: ClusterId, { topology, wish }: Work): Promise<Facts["work"]> {
+  if (wish.verb !== "rebalance" || (wish.by !== "cpu" && wish.by !== "traffic")) return undefined;
+  const { by } = wish;
+  const overMs = parts.readingGapMs ?? READING_GAP_MS;
+  const ids = balanced(topology, wish).map((node) => node.id);
+  const nodes = await askEach(ids, async (id) => {
+    const ranges = findMember(topology, id)?.ranges ?? [];
+    return readWork(await parts.observer.link(clusterId, id), { by, ranges, gapMs: overMs });
+  });
+  return { overMs, nodes };
 }
 
 /** The picture learns the node timeout only once a minute; the shortest of those asked now is what limits a plan. */

@@ -77,6 +77,7 @@ const guarding: readonly Command[] = [
 const needed: Readonly<Record<Verb, readonly Command[]>> = {
   create: [],
   reshard: moving,
+  rebalance: moving,
   "add-node": joining,
   "remove-node": [...moving, ...leaving],
   "scale-out": [...joining, ...moving],

@@ -51,6 +51,7 @@ export type TestEngineOptions = {
   readonly mover?: Mover;
   readonly now?: () => number;
   readonly addresses?: AddressPolicy;
+  readonly readingGapMs?: number;
 };
 
 export function makeEngine({
@@ -59,6 +60,7 @@ export function makeEngine({
   mover = setslotMover,
   now = Date.now,
   addresses = new AddressPolicy({}),
+  readingGapMs,
 }: TestEngineOptions = {}): TestEngine {
   const home = folder ?? mkdtempSync(join(tmpdir(), "shardboard-operations-"));
   const store = new Store(join(home, "test.sqlite"));
@@ -69,7 +71,14 @@ export function makeEngine({
   const registry = new ClusterRegistry({ store, vault, addresses, now });
   const observer = new Observer({ registry, hub, store, now });
   const runtime = new Runtime({ store, vault, hub, dataFolder: home, now });
-  const planner = new Planner({ registry, observer, runtime, store, now });
+  const planner = new Planner({
+    registry,
+    observer,
+    runtime,
+    store,
+    now,
+    ...(readingGapMs === undefined ? {} : { readingGapMs }),
+  });
   const operations = new Operations({ registry, observer, planner, runtime, store, hub, audit, mover, now, consoleId });
   for (const { id } of registry.list()) observer.watch(id);
   const start: TestEngine["start"] = (plan, input = {}) =>

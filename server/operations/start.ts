@@ -9,6 +9,7 @@ import type { NewOperation } from "./journal";
 export function checkStartable(plan: Plan, input: StartOperation, nowMs: number): void {
   if (nowMs >= plan.expiresAtMs)
     throw refuse("refused", "planExpired", { minutes: Math.round((plan.expiresAtMs - plan.madeAtMs) / 60_000) });
+  if (plan.wish.simulate === true) throw refuse("refused", "planSimulated", undefined);
   if (isRefused(plan)) {
     const lines = plan.preflight.filter((line) => line.kind === "refuse" && line.state === "fail");
     throw refuse("refused", "planRefused", { reasons: lines.map((line) => line.text) });

@@ -26,6 +26,26 @@ export const planErrors = {
     `${node} owns ${plural(slots, "slot", "slots")}; a node with slots cannot become a replica. Drain it first.`,
   planHasReplicas: ({ node, replicas }: { node: string; replicas: readonly string[] }) =>
     `${list(replicas)} follow${replicas.length === 1 ? "s" : ""} ${node}. A node that is followed cannot follow; move its replicas first.`,
+  planOneToBalance: ({ nodes }: { nodes: readonly string[] }) =>
+    `${nodes.length === 0 ? "No primary that answers owns" : `Only ${list(nodes)} owns`} slots: there is nobody to balance with. Take empty primaries in too, or add one.`,
+  planBalanced: ({ by, threshold, nodes }: { by: string; threshold: number; nodes: number }) =>
+    threshold === 0
+      ? `The ${nodes} primaries are as even by ${by} as whole slots allow: there is nothing to move.`
+      : `No primary of ${nodes} is further than ${threshold} % from what it should have by ${by}, or nothing can be moved that would bring it nearer. Ask for threshold 0 to make it exact.`,
+  planNoLoad: ({ by }: { by: string }) =>
+    `By ${by} the primaries carry nothing at all, so there is nothing to even out. Balance by slots instead.`,
+  planLoadUnknown: ({ node, by }: { node: string; by: string }) =>
+    `${node} did not tell what it carries by ${by}. Try again, or balance by slots.`,
+  planWeightNegative: ({ node, weight }: { node: string; weight: number }) =>
+    `The weight ${weight} of ${node} is below zero. 0 empties a primary, 1 is the usual share.`,
+  planWeightOnReplica: ({ node, primary }: { node: string; primary: string }) =>
+    `${node} is a replica${primary === "" ? "" : ` of ${primary}`} and owns no slots, so a weight means nothing there. Give it to its primary.`,
+  planWeightOnSilent: ({ node }: { node: string }) =>
+    `${node} does not answer and takes no part, so its weight would be lost. Start it, or leave its weight out.`,
+  planWeightOnEmpty: ({ node }: { node: string }) =>
+    `${node} owns no slots and takes no part, so its weight would be lost. Take empty primaries in too, or leave its weight out.`,
+  planWeightsZero: ({ nodes }: { nodes: readonly string[] }) =>
+    `All weights are 0 (${list(nodes)}): somebody must own the slots. Give at least one primary a weight above 0.`,
   planNobodyLeft: () => "No other primary is left to take the slots. At least one must stay.",
   planNoHome: ({ node }: { node: string }) =>
     `No primary is left that ${node} could follow. Remove ${node} first, or bring a primary back.`,
@@ -43,5 +63,6 @@ export const planErrors = {
     `The cluster is not as it was when this plan was made: ${changes.join("; ").replace(/\.$/, "")}. Plan again and look at it.`,
   planExpired: ({ minutes }: { minutes: number }) =>
     `This plan is older than ${minutes} minutes. Plan again and look at it.`,
+  planSimulated: () => "This plan was only made to be looked at. Plan again without simulate to run it.",
   planGone: ({ planId }: { planId: string }) => `There is no plan ${planId}; plans are kept for a day. Plan again.`,
 } as const;

@@ -9,6 +9,7 @@ export const plans = {
   verbs: {
     create: "Create a cluster",
     reshard: "Reshard",
+    rebalance: "Rebalance",
     "add-node": "Add a node",
     "remove-node": "Remove a node",
     "scale-out": "Scale out",
@@ -99,6 +100,8 @@ export const plans = {
     `Made for epoch ${epoch}, signature ${signature}. If the cluster changes, it is planned again before anything runs.`,
   redisCliDiffers: {
     ranges: "redis-cli takes the lowest slots of each source; it cannot take just these.",
+    bySlotsOnly: "redis-cli balances by slots only.",
+    thresholdZero: "redis-cli does nothing at threshold 0; here it means exact.",
     rounding: "redis-cli rounds each share by itself and may move fewer than asked.",
     drain: "redis-cli needs one reshard a target, and a calculator.",
     rehome: "redis-cli gives all orphaned replicas to one primary.",

@@ -147,6 +147,16 @@ export const preflight = {
     fail: ({ slots, ranges, node }: { slots: number; ranges: string; node: string }) =>
       `${plural(slots, "slot", "slots")} (${ranges}) belong${slots === 1 ? "s" : ""} to ${node} already and stay${slots === 1 ? "s" : ""}.`,
   },
+  "load-measured": {
+    pass: ({ by, seconds }: { by: string; seconds: number }) =>
+      seconds > 0
+        ? `Every primary told its ${by} slot by slot, twice within ${seconds} s.`
+        : `Every slot was measured by ${by}.`,
+    fail: ({ by, seconds }: { by: string; seconds: number }) =>
+      seconds > 0
+        ? `The ${by} of each node was read twice within ${seconds} s; what of it each slot makes is estimated from its keys, because the nodes do not tell (CLUSTER SLOT-STATS).`
+        : `The ${by} of each slot is estimated from its keys and from keys drawn at random.`,
+  },
   "blocked-clients": {
     pass: () => "No client waits in a blocking command on a source.",
     fail: ({ node, clients }: { node: string; clients: number }) =>

@@ -3,6 +3,7 @@ import { formatCount, plural, THIN } from "@/lib/format";
 const verbs = {
   create: "Create",
   reshard: "Reshard",
+  rebalance: "Rebalance",
   "add-node": "Add node",
   "remove-node": "Remove node",
   "scale-out": "Scale out",

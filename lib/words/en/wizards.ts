@@ -5,6 +5,8 @@ export const wizards = {
       "Empty nodes become one cluster: each primary gets an even share of the 16384 slots, the nodes meet each other, and every replica follows its primary.",
     reshard:
       "Slots move from shard to shard, with their keys. Clients go on reading and writing: while a slot is on its way they are sent to the right side by ASK.",
+    rebalance:
+      "Every primary ends with what its weight gives it, of slots, keys, memory, CPU or traffic. As few slots move as can be, and the map stays in few pieces.",
     "add-node": "An empty node meets the cluster. It joins as a primary without slots, or as the replica of a primary.",
     "remove-node":
       "A node leaves the cluster: its slots go to the other primaries, its replicas find a new primary, and every member forgets it.",
@@ -96,6 +98,24 @@ export const wizards = {
     pick: "choose one",
     owns: (slots: string) => `${slots} slots`,
     ownsNothing: "no slots",
+    rebalance: {
+      by: "Even out",
+      measures: { slots: "Slots", keys: "Keys", memory: "Memory", cpu: "CPU", traffic: "Traffic" },
+      measuresText: {
+        slots: "Exact, with the fewest slots moved.",
+        keys: "Counted slot by slot on every primary.",
+        memory: "Keys times the bytes of a key, sampled on every primary.",
+        cpu: "Read twice within 10 s. By slot where the nodes can tell, else by their keys.",
+        traffic: "Bytes in and out, read twice within 10 s. By slot where the nodes can tell, else by their keys.",
+      },
+      weights: "Weights",
+      weightsHint: "2 gets twice the share of 1; 0 gives everything away",
+      weightOf: (address: string) => `Weight of ${address}`,
+      useEmpty: "Primaries without slots take part.",
+      useEmptyText: "A new primary gets its share.",
+      threshold: "Threshold, in percent",
+      thresholdHint: "nothing moves while everybody is nearer than this to what it should have; 0 is exact",
+    },
     silent: "silent",
     following: (address: string) => `replica of ${address}`,
   },
@@ -134,6 +154,18 @@ export const wizards = {
       all: "All pairs",
       ranges: (n: number) => (n === 1 ? "1 range" : `${n} ranges`),
       setslot: "SETSLOT + MIGRATE",
+    },
+    balance: {
+      title: "What is evened out",
+      by: {
+        slots: "slots",
+        keys: "keys",
+        memory: "bytes of keys",
+        cpu: "microseconds of CPU a second",
+        traffic: "bytes a second, in and out",
+      },
+      heads: { node: "Primary", weight: "Weight", before: "Has", expected: "Should have", after: "Will have" },
+      over: (seconds: number) => `read twice within ${seconds} s`,
     },
     headroom: {
       title: "Memory, before and after",
