@@ -5,6 +5,7 @@ import type { Operation } from "@/lib/operation";
 import type { ClusterSummary } from "@/lib/wire/clusters";
 import { Access } from "./access/access";
 import { cookieRule } from "./access/cookie";
+import { Calls } from "./admin/calls";
 import { Planner } from "./admin/planner";
 import { ClusterDoor } from "./cluster-door";
 import { AddressPolicy } from "./clusters/addresses";
@@ -56,6 +57,7 @@ export class Engine {
   readonly planner: Planner;
   readonly operations: Operations;
   readonly clusters: ClusterDoor;
+  readonly calls: Calls;
   readonly #lock: FolderLock;
   readonly #store: Store;
 
@@ -88,6 +90,7 @@ export class Engine {
     this.runtime = runtime;
     this.observer = observer;
     this.planner = planner;
+    this.calls = new Calls(parts);
     this.clusters = new ClusterDoor({ ...parts, busyWith: (id) => this.operations.current(id)?.id });
   }
 

@@ -21,6 +21,7 @@ const needs: Record<RouteName, Role | "anyone"> = {
   "nodes.page": "viewer",
   "slots.keys": "viewer",
   "slots.measure": "viewer",
+  "calls.create": "viewer",
   "timeline.list": "viewer",
   "plans.create": "operator",
   "plans.read": "viewer",

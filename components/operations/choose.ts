@@ -1,7 +1,10 @@
 import type { ComponentType } from "react";
 import type { Verb } from "@/lib/plans/plan";
 import { AddNodeWizard } from "./add-node-wizard";
+import { AddSlotsWizard, ForgetWizard, MeetWizard, SlotsWizard } from "./by-hand-wizards";
+import { CallWizard } from "./call-wizard";
 import type { ChooseProps } from "./choose-props";
+import { ConfigWizard } from "./config-wizard";
 import { CreateWizard } from "./create-wizard";
 import { FailoverWizard } from "./failover-wizard";
 import { RebalanceWizard } from "./rebalance-wizard";
@@ -10,6 +13,7 @@ import { ReplicateWizard } from "./replicate-wizard";
 import { ReshardWizard } from "./reshard-wizard";
 import { ScaleInWizard } from "./scale-in-wizard";
 import { ScaleOutWizard } from "./scale-out-wizard";
+import { SetTimeoutWizard } from "./set-timeout-wizard";
 
 const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   create: CreateWizard,
@@ -21,6 +25,14 @@ const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   "scale-in": ScaleInWizard,
   failover: FailoverWizard,
   replicate: ReplicateWizard,
+  config: ConfigWizard,
+  "set-timeout": SetTimeoutWizard,
+  call: CallWizard,
+  meet: MeetWizard,
+  forget: ForgetWizard,
+  "add-slots": AddSlotsWizard,
+  "del-slots": SlotsWizard,
+  "set-slot-stable": SlotsWizard,
 };
 
 /** The first step of each verb; the other five are the same for all. */

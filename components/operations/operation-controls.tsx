@@ -12,7 +12,8 @@ import { formatCount } from "@/lib/format";
 import { canCancel, canPause, canResume, isActive, isEnded, type Operation } from "@/lib/operation";
 import { reverseDraft } from "@/lib/plans/reverse";
 import type { OperationAction } from "@/lib/wire/operations";
-import { wizardPath } from "@/lib/wire/wizard-link";
+import { type WishDraft, wizardPath } from "@/lib/wire/wizard-link";
+import type { Words } from "@/lib/words/en";
 import { movedOf } from "./use-speed";
 
 /** What the hand can do with an operation, and what each leaves behind. */
@@ -83,7 +84,7 @@ export function OperationControls({
               : isActive(state)
                 ? words.hint
                 : back
-                  ? words.hintDone(formatCount(movedOf(operation).slots))
+                  ? hintOf(back, words, operation)
                   : ""}
       </p>
       <CancelDialog
@@ -96,6 +97,10 @@ export function OperationControls({
       />
     </footer>
   );
+}
+
+function hintOf(back: WishDraft, words: Words["operations"]["controls"], operation: Operation): string {
+  return back.verb === "reshard" ? words.hintDone(formatCount(movedOf(operation).slots)) : words.hintBack;
 }
 
 function CancelDialog({

@@ -24,6 +24,9 @@ const offered = [
   "remove-node",
   "failover",
   "replicate",
+  "config",
+  "set-timeout",
+  "call",
 ] as const;
 
 export function OperationsScreen({ clusterId }: { readonly clusterId: ClusterId }) {

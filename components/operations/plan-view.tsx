@@ -9,10 +9,11 @@ import { PlanHeadroom } from "./plan-headroom";
 import { PlanOrder } from "./plan-order";
 import { PlanPairs } from "./plan-pairs";
 import { PlanPace, PlanRisks } from "./plan-risks";
+import { PlanSettings } from "./plan-settings";
 
 /** A failover or a new parent leaves every slot with its shard: two equal ribbons would say nothing. */
 const changesOwners = ({ steps }: Plan): boolean =>
-  steps.some((step) => step.kind === "move-slots" || step.kind === "add-slots");
+  steps.some((step) => step.kind === "move-slots" || step.kind === "add-slots" || step.kind === "del-slots");
 
 /** The whole plan: figures, before and after, pairs, order, what it risks, the exact commands. */
 export function PlanView({ plan, topology }: { readonly plan: Plan; readonly topology: Topology | undefined }) {
@@ -26,6 +27,7 @@ export function PlanView({ plan, topology }: { readonly plan: Plan; readonly top
         {changesOwners(plan) && <PlanBeforeAfter plan={plan} />}
         {moves && <PlanPairs plan={plan} topology={topology} />}
         {moves && <PlanHeadroom plan={plan} topology={topology} />}
+        <PlanSettings plan={plan} topology={topology} />
         <PlanOrder plan={plan} topology={topology} />
       </div>
       <aside className="flex w-full shrink-0 flex-col gap-4 border-line1 border-t bg-bg1 p-4 xl:w-[400px] xl:border-t-0 xl:border-l">

@@ -2,11 +2,12 @@
 import { useState } from "react";
 import { useWords } from "@/components/data/words";
 import { Radios } from "@/components/ui/choice";
-import { Field, TextInput } from "@/components/ui/field";
+import { Field } from "@/components/ui/field";
 import { NumberInput } from "@/components/ui/number-field";
-import { formatRanges, parseRanges, SLOT_COUNT, type SlotRanges } from "@/lib/cluster/slots";
+import { SLOT_COUNT, type SlotRanges } from "@/lib/cluster/slots";
 import type { ChooseProps } from "./choose-props";
 import { PaceChoice } from "./pace-choice";
+import { RangesField } from "./ranges-field";
 import { ShardChoice } from "./shard-choice";
 
 type Way = "number" | "ranges";
@@ -89,36 +90,5 @@ export function ReshardWizard({ draft, topology, onChange }: ChooseProps) {
       </div>
       <PaceChoice draft={draft} onChange={onChange} />
     </>
-  );
-}
-
-function RangesField({
-  ranges,
-  onChange,
-}: {
-  readonly ranges: SlotRanges | undefined;
-  readonly onChange: (ranges: SlotRanges | undefined) => void;
-}) {
-  const words = useWords().wizards.choose;
-  const [text, setText] = useState(() => (ranges ? formatRanges(ranges, "-") : ""));
-  const parsed = parseRanges(text);
-  const wrong = text.trim() !== "" && !parsed;
-  return (
-    <Field
-      label={words.ranges}
-      hint={words.rangesHint}
-      {...(wrong ? { error: words.rangesWrong } : {})}
-      className="max-w-xl"
-    >
-      <TextInput
-        mono
-        value={text}
-        onChange={(next) => {
-          setText(next);
-          const read = parseRanges(next);
-          onChange(read && read.length > 0 ? read : undefined);
-        }}
-      />
-    </Field>
   );
 }

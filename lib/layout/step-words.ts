@@ -1,7 +1,9 @@
 import { formatEndpoint } from "@/lib/cluster/node";
+import { countSlots } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import { formatCount } from "@/lib/format";
 import { assertNever } from "@/lib/of";
+import { commandLine, commandWord } from "@/lib/plans/command-word";
 import type { Plan, Step, StepKind } from "@/lib/plans/plan";
 import type { Words } from "@/lib/words/en";
 
@@ -48,7 +50,17 @@ export function captionOf({ steps }: StepGroup, { plan, topology, words }: Conte
     case "set-epoch":
       return words["set-epoch"].caption({ nodes: steps.length });
     case "add-slots":
-      return words["add-slots"].caption({ nodes: steps.length });
+      return first.member
+        ? words["add-slots"].some({ slots: slotsOf(steps), node: name(first.node.id) })
+        : words["add-slots"].caption({ nodes: steps.length });
+    case "del-slots":
+      return words["del-slots"].caption({ slots: slotsOf(steps) });
+    case "set-stable":
+      return words["set-stable"].caption({ slots: slotsOf(steps), nodes: namesOf(steps, name) });
+    case "set-config":
+      return words["set-config"].caption({ settings: settingsOf(steps), nodes: steps.length });
+    case "call":
+      return words.call.caption({ command: commandLine(first.command), nodes: steps.length });
     case "meet":
       return words.meet.caption({ nodes: steps.length });
     case "await-joined":
@@ -80,7 +92,20 @@ const namesOf = (steps: readonly Step[], name: (id: string) => string): readonly
   steps.flatMap((step) => ("nodeId" in step ? [name(step.nodeId)] : []));
 
 const slotsOf = (steps: readonly Step[]): number =>
-  steps.reduce((sum, step) => sum + (step.kind === "move-slots" ? step.slots : 0), 0);
+  steps.reduce((sum, step) => {
+    if (step.kind === "move-slots") return sum + step.slots;
+    return "ranges" in step ? sum + countSlots(step.ranges) : sum;
+  }, 0);
+
+/** `name value`, once each; without its value where the nodes get different ones. */
+function settingsOf(steps: readonly Step[]): readonly string[] {
+  const all = steps.flatMap((step) => (step.kind === "set-config" ? step.settings : []));
+  return [...new Set(all.map(({ name }) => name))].map((name) => {
+    const values = new Set(all.filter((one) => one.name === name).map(({ value }) => value));
+    const [value] = values;
+    return values.size === 1 && value !== undefined ? `${name} ${commandWord(value)}` : name;
+  });
+}
 
 function joinersOf(plan: Pick<Plan, "steps">): number {
   const ids = plan.steps.flatMap((step) => (step.kind === "meet" ? [step.candidate.id, step.via.id] : []));
@@ -95,5 +120,6 @@ export function stepLine(step: Step, context: Context): string {
   }
   if (step.kind === "meet") return formatEndpoint(step.candidate.endpoint);
   if (step.kind === "set-epoch" || step.kind === "add-slots") return formatEndpoint(step.node.endpoint);
+  if (step.kind === "set-config" || step.kind === "call") return addressIn(context.plan, context.topology, step.nodeId);
   return captionOf({ kind: step.kind, steps: [step] }, context);
 }

@@ -1,6 +1,7 @@
 import { formatEndpoint, type NodeId } from "@/lib/cluster/node";
 import { eachSlot, formatRanges, rangesOf, type SlotRanges } from "@/lib/cluster/slots";
 import { assertNever } from "@/lib/of";
+import { commandLine, commandWord } from "./command-word";
 import type { Facts } from "./facts";
 import { isUp, nameOf } from "./members";
 import type { Candidate, Step, StepOf } from "./plan";
@@ -54,6 +55,23 @@ function formsOf(step: Step, facts: Facts, standing: Standing): readonly Form[] 
   switch (step.kind) {
     case "set-epoch":
       return [once(formatEndpoint(step.node.endpoint), `CLUSTER SET-CONFIG-EPOCH ${step.epoch}`)];
+    case "del-slots":
+      return delForms(step, facts, standing);
+    case "set-stable":
+      return [
+        {
+          at: [addressIn(facts, step.nodeId)],
+          text: (slot) => `CLUSTER SETSLOT ${slot} STABLE`,
+          slots: step.ranges,
+        },
+      ];
+    case "set-config": {
+      const at = addressIn(facts, step.nodeId);
+      const sets = step.settings.map(({ name, value }) => once(at, `CONFIG SET ${name} ${commandWord(value)}`));
+      return step.keeps ? [...sets, once(at, "CONFIG REWRITE")] : sets;
+    }
+    case "call":
+      return [once(addressIn(facts, step.nodeId), commandLine(step.command))];
     case "add-slots":
       return addSlots(step).map((text) => once(formatEndpoint(step.node.endpoint), text));
     case "meet":
@@ -90,12 +108,23 @@ function meet({ endpoint, busPort }: Candidate): string {
 /** ADDSLOTS names every slot, so many a call; ADDSLOTSRANGE exists from 7.0 on only. */
 const SLOTS_A_CALL = 4096;
 
-function addSlots({ ranges }: StepOf<"add-slots">): readonly string[] {
+const addSlots = ({ ranges }: StepOf<"add-slots">): readonly string[] => slotCalls("ADDSLOTS", ranges);
+
+/** The owner first: what it still claims, its next message would give it back. */
+function delForms({ nodeId, ranges }: StepOf<"del-slots">, facts: Facts, standing: Standing): readonly Form[] {
+  const others = [...standing].filter(([id]) => id !== nodeId).map(([, { at }]) => at);
+  return slotCalls("DELSLOTS", ranges).flatMap((text): readonly Form[] => [
+    { at: [addressIn(facts, nodeId)], text: () => text },
+    { at: others, many: "other members", text: () => text },
+  ]);
+}
+
+function slotCalls(command: "ADDSLOTS" | "DELSLOTS", ranges: SlotRanges): readonly string[] {
   const slots = [...eachSlot(ranges)];
   const calls = Math.ceil(slots.length / SLOTS_A_CALL);
   return Array.from({ length: calls }, (_, i) => {
     const part = slots.slice(i * SLOTS_A_CALL, (i + 1) * SLOTS_A_CALL);
-    return `CLUSTER ADDSLOTS <${formatRanges(rangesOf(part), "-")}>`;
+    return `CLUSTER ${command} <${formatRanges(rangesOf(part), "-")}>`;
   });
 }
 

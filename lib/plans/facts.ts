@@ -24,6 +24,8 @@ export type Facts = {
   /** By node id: sampled sizes of what a giving node holds. */
   readonly sizes: Readonly<Record<string, SizeFacts | undefined>>;
   readonly nodes: Readonly<Record<string, NodeFacts | undefined>>;
+  /** For config: by node id, the settings that the wish names. */
+  readonly settings?: Readonly<Record<string, SettingFacts | undefined>> | undefined;
   /** For a rebalance by work: two readings of each primary, and what came between them. */
   readonly work?: WorkFacts | undefined;
   /** In the order in which the wish names them. */
@@ -38,6 +40,13 @@ export type SizeFacts = {
   readonly sampledKeys: number;
   /** The biggest key that the sample met. */
   readonly biggest?: { readonly slot: number; readonly bytes: number; readonly key: string } | undefined;
+};
+
+export type SettingFacts = {
+  /** Absent: the node does not know such a setting. */
+  readonly values: Readonly<Record<string, string | undefined>>;
+  /** It was started with a file that CONFIG REWRITE can write. */
+  readonly hasFile: boolean;
 };
 
 export type WorkFacts = {

@@ -1,12 +1,15 @@
 import type { NodeId } from "@/lib/cluster/node";
-import { intersectRanges } from "@/lib/cluster/slots";
+import { intersectRanges, type SlotRanges } from "@/lib/cluster/slots";
 import type { Topology, TopologyNode } from "@/lib/cluster/topology";
 import { assertNever } from "@/lib/of";
-import { isUp, owners, primaries } from "./members";
+import { findMember, isUp, owners, primaries } from "./members";
+import { flaggedIn } from "./open-flags";
+import { targetsOf } from "./targets";
 import type { Newcomer, Wish, WishOf } from "./wish";
 
 /** Who may give slots for this wish: their keys are counted and sampled before planning. Only nodes that answer. */
 export function giversOf(topology: Topology, wish: Wish): readonly NodeId[] {
+  if (isByHand(wish)) return upPrimaries(topology);
   return owners(topology)
     .filter((node) => isUp(node) && mayGive(node, wish))
     .map((node) => node.id);
@@ -29,10 +32,33 @@ function mayGive(node: TopologyNode, wish: Wish): boolean {
     case "add-node":
     case "failover":
     case "replicate":
+    case "config":
+    case "set-timeout":
+    case "call":
+    case "meet":
+    case "forget":
+    case "add-slots":
+    case "del-slots":
+    case "set-slot-stable":
       return false;
     default:
       return assertNever(wish);
   }
+}
+
+/** Slots are given, taken or closed by hand: then every primary is asked whether it holds keys of them. */
+function isByHand(wish: Wish): wish is WishOf<"add-slots" | "del-slots" | "set-slot-stable"> {
+  return wish.verb === "add-slots" || wish.verb === "del-slots" || wish.verb === "set-slot-stable";
+}
+
+const upPrimaries = (topology: Topology): readonly NodeId[] =>
+  primaries(topology)
+    .filter(isUp)
+    .map((node) => node.id);
+
+/** In which slots a giver's keys are counted. */
+export function countedIn(topology: Topology, wish: Wish, id: NodeId): SlotRanges {
+  return isByHand(wish) ? wish.ranges : (findMember(topology, id)?.ranges ?? []);
 }
 
 /** Whose settings and rights a plan for this wish may depend on. Only nodes that answer. */
@@ -50,7 +76,20 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
         return balanced(topology, wish).map((node) => node.id);
       case "scale-out":
       case "add-node":
+      case "meet":
         return owning();
+      case "config":
+      case "set-timeout":
+      case "call":
+        return targetsOf(topology, wish).map((node) => node.id);
+      case "forget":
+        return topology.nodes.flatMap((node) => (node.id === wish.nodeId ? [] : [node.id]));
+      case "add-slots":
+        return [wish.nodeId];
+      case "del-slots":
+        return topology.nodes.map((node) => node.id);
+      case "set-slot-stable":
+        return flaggedIn(topology, wish.ranges).map((node) => node.id);
       case "failover": {
         const primaryId = topology.nodes.find((node) => node.id === wish.replicaId)?.primaryId;
         return [wish.replicaId, ...(primaryId ? [primaryId] : [])];
@@ -82,6 +121,7 @@ export function newcomersOf(wish: Wish): readonly Newcomer[] {
     case "create":
       return wish.nodes;
     case "add-node":
+    case "meet":
       return [wish.node];
     case "scale-out":
       return wish.shards.flatMap(({ primary, replicas }) => [primary, ...replicas]);
@@ -91,6 +131,13 @@ export function newcomersOf(wish: Wish): readonly Newcomer[] {
     case "scale-in":
     case "failover":
     case "replicate":
+    case "config":
+    case "set-timeout":
+    case "call":
+    case "forget":
+    case "add-slots":
+    case "del-slots":
+    case "set-slot-stable":
       return [];
     default:
       return assertNever(wish);

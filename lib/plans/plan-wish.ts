@@ -1,15 +1,22 @@
 import { assertNever } from "@/lib/of";
 import { planAddNode } from "./add-node";
+import { planAddSlots } from "./add-slots";
+import { planCall } from "./call";
+import { planConfig, planSetTimeout } from "./config";
 import { planCreate } from "./create";
+import { planDelSlots } from "./del-slots";
 import type { PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { planFailover } from "./failover";
+import { planForget } from "./forget";
+import { planMeet } from "./meet";
 import { planRebalance } from "./rebalance";
 import { planRemoveNode } from "./remove-node";
 import { planReplicate } from "./replicate";
 import { planReshard } from "./reshard";
 import { planScaleIn } from "./scale-in";
 import { planScaleOut } from "./scale-out";
+import { planSetSlotStable } from "./set-slot-stable";
 import type { Wish } from "./wish";
 
 /** The planner of each verb. Throws OpsError `invalid` for a wish that makes no sense for these facts. */
@@ -33,6 +40,22 @@ export function planWish(facts: Facts, wish: Wish): PlanDraft {
       return planFailover(facts, wish);
     case "replicate":
       return planReplicate(facts, wish);
+    case "config":
+      return planConfig(facts, wish);
+    case "set-timeout":
+      return planSetTimeout(facts, wish);
+    case "call":
+      return planCall(facts, wish);
+    case "meet":
+      return planMeet(facts, wish);
+    case "forget":
+      return planForget(facts, wish);
+    case "add-slots":
+      return planAddSlots(facts, wish);
+    case "del-slots":
+      return planDelSlots(facts, wish);
+    case "set-slot-stable":
+      return planSetSlotStable(facts, wish);
     default:
       return assertNever(wish);
   }

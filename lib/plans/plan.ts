@@ -14,6 +14,14 @@ export const verbs = [
   "scale-in",
   "failover",
   "replicate",
+  "config",
+  "set-timeout",
+  "call",
+  "meet",
+  "forget",
+  "add-slots",
+  "del-slots",
+  "set-slot-stable",
 ] as const;
 export const verbSchema = z.enum(verbs);
 export type Verb = (typeof verbs)[number];
@@ -47,7 +55,11 @@ export type Candidate = Of<typeof candidateSchema>;
  * |---|---|---|
  * | start-node | managed node is stopped | its process answers PING |
  * | set-epoch | fresh node, no slots | its config epoch is `epoch` |
- * | add-slots | fresh node | the node owns `ranges` in its own view |
+ * | add-slots | fresh node, or a member and nobody owns `ranges` | the node owns `ranges` in its own view |
+ * | del-slots | the node owns `ranges`, or nobody does | no answering view names an owner of them |
+ * | set-stable | no primary but the owner holds keys of `ranges` | no flag of them on the node |
+ * | set-config | member | CONFIG GET tells each value, and CONFIG REWRITE was done where there is a file |
+ * | call | member | the node has answered |
  * | meet | candidate empty, knows nobody | candidate was told of `via`, they list each other |
  * | await-joined | candidate met | every answering view lists it; it says cluster_state:ok (`serving`) |
  * | replicate | node owns no slot, has no keys | its own line names the primary, master_link_status:up |
@@ -68,7 +80,34 @@ export const stepSchema = z.discriminatedUnion("kind", [
     endpoint: endpointSchema,
   }),
   z.object({ kind: z.literal("set-epoch"), id: z.int(), phase: z.int(), node: candidateSchema, epoch: z.int() }),
-  z.object({ kind: z.literal("add-slots"), id: z.int(), phase: z.int(), node: candidateSchema, ranges }),
+  z.object({
+    kind: z.literal("add-slots"),
+    id: z.int(),
+    phase: z.int(),
+    node: candidateSchema,
+    ranges,
+    /** It is no fresh node but a member, and takes slots that nobody owns. */
+    member: z.literal(true).optional(),
+  }),
+  z.object({ kind: z.literal("del-slots"), id: z.int(), phase: z.int(), nodeId: nodeIdSchema, ranges }),
+  z.object({ kind: z.literal("set-stable"), id: z.int(), phase: z.int(), nodeId: nodeIdSchema, ranges }),
+  z.object({
+    kind: z.literal("set-config"),
+    id: z.int(),
+    phase: z.int(),
+    nodeId: nodeIdSchema,
+    /** `before` is what the node told when the plan was made: what going back sets. */
+    settings: z.array(z.object({ name: z.string(), value: z.string(), before: z.string() })),
+    /** It has a file, which CONFIG REWRITE brings up to date. */
+    keeps: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal("call"),
+    id: z.int(),
+    phase: z.int(),
+    nodeId: nodeIdSchema,
+    command: z.array(z.string()),
+  }),
   z.object({ kind: z.literal("meet"), id: z.int(), phase: z.int(), candidate: candidateSchema, via: candidateSchema }),
   z.object({
     kind: z.literal("await-joined"),

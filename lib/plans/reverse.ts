@@ -7,6 +7,39 @@ import type { WishDraft } from "@/lib/wire/wizard-link";
  * left one shard can be put back by one reshard; for others there is none here, and the hand does it shard by shard.
  */
 export function reverseDraft(operation: Pick<Operation, "plan" | "steps">): WishDraft | undefined {
+  return settingsBack(operation) ?? slotsBack(operation) ?? movesBack(operation);
+}
+
+type Done = Pick<Operation, "plan" | "steps">;
+
+/** Whatever may have been carried out. */
+const begunIn = ({ plan, steps }: Done) =>
+  plan.steps.filter(({ id }) => {
+    const state = steps.find((progress) => progress.stepId === id)?.state;
+    return state === "done" || state === "failed" || state === "running";
+  });
+
+/** Each node gets what it had. */
+function settingsBack(operation: Done): WishDraft | undefined {
+  const each = begunIn(operation).flatMap((step) =>
+    step.kind === "set-config"
+      ? [{ nodeId: step.nodeId, settings: step.settings.map(({ name, before }) => ({ name, value: before })) }]
+      : [],
+  );
+  return each.length > 0 ? { verb: "config", each } : undefined;
+}
+
+/** Slots that were added by hand are deleted, and the other way round where one node owned them. */
+function slotsBack(operation: Done): WishDraft | undefined {
+  const steps = begunIn(operation);
+  const added = steps.find((step) => step.kind === "add-slots" && step.member);
+  if (added?.kind === "add-slots") return { verb: "del-slots", ranges: added.ranges };
+  const [deleted, ...more] = steps.filter((step) => step.kind === "del-slots");
+  if (deleted?.kind !== "del-slots" || more.length > 0) return undefined;
+  return { verb: "add-slots", nodeId: deleted.nodeId, ranges: deleted.ranges };
+}
+
+function movesBack(operation: Done): WishDraft | undefined {
   const moved = operation.plan.steps.flatMap((step) => {
     if (step.kind !== "move-slots") return [];
     const ranges = operation.steps.find((progress) => progress.stepId === step.id)?.moved ?? [];

@@ -23,4 +23,16 @@ export function shapeAfter(before: Shape, moves: readonly Move[], joining: reado
   });
 }
 
+/** The shape in which one node has these slots as well, which nobody owned. */
+export function shapeGiven(
+  before: Shape,
+  { nodeId, ranges }: { readonly nodeId: NodeId; readonly ranges: SlotRanges },
+): Shape {
+  return before.map((shard) => {
+    if (shard.primaryId !== nodeId) return shard;
+    const all = normalizeRanges([...shard.ranges, ...ranges]);
+    return { ...shard, ranges: all, slots: countSlots(all) };
+  });
+}
+
 export const pieces = (shape: Shape): number => shape.reduce((sum, shard) => sum + shard.ranges.length, 0);

@@ -119,6 +119,16 @@ function apply(model: Model, step: Step): Model {
       return model;
     case "add-slots":
       return addSlots(world, step);
+    case "del-slots":
+      return delSlots(world, step);
+    case "set-config":
+    case "call":
+    case "set-stable":
+      world.need(
+        world.node(step.nodeId).member && world.node(step.nodeId).up,
+        "the node is no member or does not answer",
+      );
+      return model;
     case "meet":
       return meet(world, step);
     case "await-joined":
@@ -149,14 +159,21 @@ function apply(model: Model, step: Step): Model {
 
 const isFresh = (node: ModelNode): boolean => node.fresh && !node.member;
 
-function addSlots(world: World, { node, ranges }: StepOf<"add-slots">): Model {
+function addSlots(world: World, { node, ranges, member }: StepOf<"add-slots">): Model {
   const own = world.node(node.id);
-  world.need(isFresh(own), "the node is not fresh");
+  world.need(member ? own.member && own.up && own.role === "primary" : isFresh(own), "the node may not take slots");
   world.need(
     world.nodes.every((one) => intersectRanges(one.ranges, ranges).length === 0),
     "a slot is taken",
   );
-  return world.with({ ...own, ranges: normalizeRanges(ranges) });
+  return world.with({ ...own, ranges: normalizeRanges([...own.ranges, ...ranges]) });
+}
+
+function delSlots(world: World, { nodeId, ranges }: StepOf<"del-slots">): Model {
+  const own = world.node(nodeId);
+  world.need(own.up, "the node does not answer");
+  world.need(equalRanges(intersectRanges(own.ranges, ranges), ranges), "the node does not own them all");
+  return world.with({ ...own, ranges: subtractRanges(own.ranges, ranges) });
 }
 
 function meet(world: World, step: StepOf<"meet">): Model {

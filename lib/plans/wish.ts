@@ -79,6 +79,61 @@ export const replicateWishSchema = z.object({
   primaryId: nodeIdSchema,
 });
 
+const settingSchema = z.object({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "a setting is lower-case letters, digits and hyphens"),
+  value: z
+    .string()
+    .max(1024)
+    .refine((text) => !/\p{Cc}/u.test(text), "a value has no control characters"),
+});
+export type Setting = Of<typeof settingSchema>;
+const settingsSchema = z.array(settingSchema).min(1).max(32);
+
+/** The same settings on all nodes, or on these; or, to go back, on `each` what it had. */
+export const configWishSchema = z.object({
+  verb: z.literal("config"),
+  settings: settingsSchema.optional(),
+  nodeIds: z.array(nodeIdSchema).min(1).optional(),
+  each: z
+    .array(z.object({ nodeId: nodeIdSchema, settings: settingsSchema }))
+    .min(1)
+    .optional(),
+});
+
+export const setTimeoutWishSchema = z.object({
+  verb: z.literal("set-timeout"),
+  timeoutMs: z.int().min(100).max(3_600_000),
+});
+
+export const callTargets = ["all", "primaries", "replicas"] as const;
+/** What is sent, and to whom: what both a plan and a call that only reads are asked with. */
+export const calledSchema = z.object({
+  command: z
+    .array(z.string().max(1024))
+    .min(1)
+    .max(64)
+    .refine(([name]) => /^[a-z]{1,32}$/i.test(name ?? ""), "a command begins with its name"),
+  on: z.enum(callTargets).default("all"),
+  nodeId: nodeIdSchema.optional(),
+});
+export type Called = Of<typeof calledSchema>;
+
+export const callWishSchema = calledSchema.extend({ verb: z.literal("call") });
+
+/** The verbs of the cluster's own commands, for who does it by hand. */
+export const meetWishSchema = z.object({ verb: z.literal("meet"), node: newcomerSchema });
+export const forgetWishSchema = z.object({ verb: z.literal("forget"), nodeId: nodeIdSchema });
+export const addSlotsWishSchema = z.object({
+  verb: z.literal("add-slots"),
+  nodeId: nodeIdSchema,
+  ranges: slotRangesSchema.min(1),
+});
+export const delSlotsWishSchema = z.object({ verb: z.literal("del-slots"), ranges: slotRangesSchema.min(1) });
+export const setSlotStableWishSchema = z.object({
+  verb: z.literal("set-slot-stable"),
+  ranges: slotRangesSchema.min(1),
+});
+
 export const createWishSchema = z.object({
   verb: z.literal("create"),
   name: z.string().min(1).max(64),
@@ -96,6 +151,14 @@ export const wishSchema = z.discriminatedUnion("verb", [
   failoverWishSchema,
   replicateWishSchema,
   createWishSchema,
+  configWishSchema,
+  setTimeoutWishSchema,
+  callWishSchema,
+  meetWishSchema,
+  forgetWishSchema,
+  addSlotsWishSchema,
+  delSlotsWishSchema,
+  setSlotStableWishSchema,
 ]);
 export type Wish = Of<typeof wishSchema>;
 export type WishOf<V extends Wish["verb"]> = Extract<Wish, { verb: V }>;

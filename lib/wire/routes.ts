@@ -3,8 +3,9 @@ import { clusterIdSchema, nodeIdSchema } from "@/lib/cluster/node";
 import type { DeepReadonly, Of } from "@/lib/of";
 import { operationSchema } from "@/lib/operation";
 import { planSchema } from "@/lib/plans/plan";
-import { wishSchema } from "@/lib/plans/wish";
+import { calledSchema, wishSchema } from "@/lib/plans/wish";
 import { inviteLinkSchema, inviteSchema, type Role, sessionSchema, signInSchema } from "./access";
+import { callReplySchema } from "./calls";
 import {
   clusterSnapshotSchema,
   clusterSummarySchema,
@@ -179,6 +180,15 @@ export const routes = {
     summary: "Keys, bytes and biggest keys of a selection (reads only)",
     body: measureRequestSchema,
     reply: measureSchema,
+  },
+  "calls.create": {
+    method: "POST",
+    path: "/api/clusters/[clusterId]/calls",
+    params: cluster,
+    role: "viewer",
+    summary: "A command that only reads, on many nodes; each answers for itself. Other commands are denied by name",
+    body: calledSchema,
+    reply: callReplySchema,
   },
   "timeline.list": {
     method: "GET",

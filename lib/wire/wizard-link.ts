@@ -33,6 +33,7 @@ function writeValue(name: string, value: unknown): string | undefined {
     return (value as { primary: Newcomer; replicas: Newcomer[] }[])
       .map(({ primary, replicas }) => [primary, ...replicas].map(writeNewcomer).join("+"))
       .join(",");
+  if (written.has(name)) return JSON.stringify(value);
   if (name === "weights")
     return (value as { nodeId: string; weight: number }[]).map(({ nodeId, weight }) => `${nodeId}:${weight}`).join(",");
   if (Array.isArray(value)) return value.join(",");
@@ -53,9 +54,11 @@ export function readNewcomer(text: string): Newcomer | undefined {
   return { endpoint: { host: match[1] ?? match[2] ?? "", port: Number(match[3]) } };
 }
 
-const numbers = new Set(["slots", "replicasPerPrimary", "threshold"]);
+const numbers = new Set(["slots", "replicasPerPrimary", "threshold", "timeoutMs"]);
 const switches = new Set(["useEmpty", "simulate"]);
-const lists = new Set(["sources", "primaryIds"]);
+const lists = new Set(["sources", "primaryIds", "nodeIds"]);
+/** Their parts may hold any sign: written as JSON. */
+const written = new Set(["settings", "each", "command"]);
 
 export function readDraft(verb: Wish["verb"], query: Readonly<Record<string, string>>): WishDraft {
   const out: Record<string, unknown> = {};
@@ -71,11 +74,21 @@ function readValue(name: string, text: string): unknown {
   if (name === "node") return readNewcomer(text);
   if (name === "nodes") return text.split(",").map(readNewcomer).filter(Boolean);
   if (name === "shards") return text.split(",").map(readShard).filter(Boolean);
+  if (written.has(name)) return parseJson(text);
   if (name === "weights") return text.split(",").map(readWeight).filter(Boolean);
   if (switches.has(name)) return text === "true" ? true : undefined;
   if (numbers.has(name)) return /^\d+$/.test(text) ? Number(text) : undefined;
   if (lists.has(name)) return text.split(",").filter((id) => nodeIdSchema.safeParse(id).success);
   return text;
+}
+
+/** What it is worth is judged with the whole wish. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function readWeight(text: string): { nodeId: string; weight: number } | undefined {

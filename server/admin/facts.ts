@@ -2,7 +2,7 @@ import type { ClusterId, NodeId } from "@/lib/cluster/node";
 import type { Topology } from "@/lib/cluster/topology";
 import { isOpsError } from "@/lib/errors";
 import { emptyTopology, type Facts, type OtherOperation } from "@/lib/plans/facts";
-import { balanced, concernedBy, giversOf, newcomersOf } from "@/lib/plans/givers";
+import { balanced, concernedBy, countedIn, giversOf, newcomersOf } from "@/lib/plans/givers";
 import { findMember } from "@/lib/plans/members";
 import type { Wish, WishOf } from "@/lib/plans/wish";
 import type { Link } from "@/server/link";
@@ -11,6 +11,7 @@ import { foldOperation, listUnendedRows } from "@/server/store/operations";
 import type { Store } from "@/server/store/sqlite";
 import { type CandidateParts, candidateFacts } from "./candidate-facts";
 import { nodeFacts } from "./node-facts";
+import { readSettings, settingNames } from "./setting-facts";
 import { countSlotKeys, sampleSizes } from "./size-facts";
 import { READING_GAP_MS, readWork } from "./work-facts";
 
@@ -31,10 +32,10 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
   const ask = <T>(ids: readonly NodeId[], question: (link: Link, id: NodeId) => Promise<T | undefined>) =>
     askEach(ids, async (id) => question(await parts.observer.link(clusterId, id), id));
   const [slotKeys, nodes, candidates, managed] = await Promise.all([
-    ask(givers, (link, id) => countSlotKeys(link, findMember(topology, id)?.ranges ?? [])),
+    ask(givers, (link, id) => countSlotKeys(link, countedIn(topology, wish, id))),
     ask(concernedBy(topology, wish), async (link, id) => {
       const stats = findMember(topology, id)?.stats;
-      return stats && nodeFacts(link, stats, wish.verb);
+      return stats && nodeFacts(link, stats, wish);
     }),
     Promise.all(newcomersOf(wish).map((newcomer) => candidateFacts(parts, clusterId, newcomer))),
     managedNodes(parts, topology),
@@ -42,6 +43,8 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
   // After the counting, over the same links: only nodes that hold keys are sampled.
   const holding = givers.filter((id) => slotKeys[id]?.some((count) => count > 0));
   const sizes = await ask(holding, (link) => sampleSizes(link));
+  const names = settingNames(wish);
+  const settings = names.length > 0 ? await ask(answering(topology), (link) => readSettings(link, names)) : undefined;
   const work = await workFacts(parts, clusterId, { topology, wish });
   const otherOperation = unended(parts.store, clusterId);
   return {
@@ -50,12 +53,16 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
     slotKeys,
     sizes,
     nodes,
+    ...(settings ? { settings } : {}),
     ...(work ? { work } : {}),
     candidates,
     managed,
     ...(otherOperation ? { otherOperation } : {}),
   };
 }
+
+const answering = (topology: Topology): readonly NodeId[] =>
+  topology.nodes.filter((node) => node.answer.kind === "answered" && !node.handshake).map((node) => node.id);
 
 type Work = { readonly topology: Topology; readonly wish: Wish };
 

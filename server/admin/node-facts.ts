@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { NodeStats } from "@/lib/cluster/node";
+import { assertNever } from "@/lib/of";
 import type { NodeFacts } from "@/lib/plans/facts";
-import type { Verb } from "@/lib/plans/plan";
 import { NO_FUNCTIONS } from "@/lib/plans/preflight/move-rows";
+import type { Wish } from "@/lib/plans/wish";
 import type { Command, Link, Settled } from "@/server/link";
 
 /** What a node's settings, functions and access rules say about a plan. Absent is what it could not or would not tell. */
-export async function nodeFacts(link: Link, stats: NodeStats, verb: Verb): Promise<NodeFacts> {
+export async function nodeFacts(link: Link, stats: NodeStats, wish: Wish): Promise<NodeFacts> {
   const [migration, timeout, libraries, dump, user] = await link.pipeline(
     [
       ["CONFIG", "GET", "cluster-allow-replica-migration"],
@@ -23,7 +24,7 @@ export async function nodeFacts(link: Link, stats: NodeStats, verb: Verb): Promi
   const digest = dump?.ok && Buffer.isBuffer(dump.value) ? sha256(dump.value) : undefined;
   const ask = async (commands: readonly Command[]) =>
     user?.ok ? deniedCommands(link, String(user.value), commands) : undefined;
-  const denied = await ask([...asking, ...needed[verb]]);
+  const denied = await ask([...asking, ...neededBy(wish)]);
   const unguarded = await ask(guarding);
   return {
     usedBytes: stats.usedBytes,
@@ -73,18 +74,46 @@ const guarding: readonly Command[] = [
   ["CLIENT", "KILL", "ID", "1"],
 ];
 
-/** What an operation of each verb sends: to be asked beforehand with arguments of the right number. */
-const needed: Readonly<Record<Verb, readonly Command[]>> = {
-  create: [],
-  reshard: moving,
-  rebalance: moving,
-  "add-node": joining,
-  "remove-node": [...moving, ...leaving],
-  "scale-out": [...joining, ...moving],
-  "scale-in": [...moving, ...leaving],
-  failover: [["CLUSTER", "FAILOVER"]],
-  replicate: [["CLUSTER", "REPLICATE", NODE]],
-};
+/** What an operation of this wish sends: to be asked beforehand with arguments of the right number. */
+function neededBy(wish: Wish): readonly Command[] {
+  switch (wish.verb) {
+    case "create":
+      return [];
+    case "reshard":
+    case "rebalance":
+      return moving;
+    case "add-node":
+    case "meet":
+      return joining;
+    case "remove-node":
+    case "scale-in":
+      return [...moving, ...leaving];
+    case "scale-out":
+      return [...joining, ...moving];
+    case "failover":
+      return [["CLUSTER", "FAILOVER"]];
+    case "replicate":
+      return [["CLUSTER", "REPLICATE", NODE]];
+    case "config":
+    case "set-timeout":
+      return [
+        ["CONFIG", "SET", "cluster-node-timeout", "15000"],
+        ["CONFIG", "REWRITE"],
+      ];
+    case "call":
+      return [[...wish.command]];
+    case "forget":
+      return [["CLUSTER", "FORGET", NODE]];
+    case "add-slots":
+      return [["CLUSTER", "ADDSLOTSRANGE", "0", "0"]];
+    case "del-slots":
+      return [["CLUSTER", "DELSLOTS", "0"]];
+    case "set-slot-stable":
+      return [["CLUSTER", "SETSLOT", "0", "STABLE"]];
+    default:
+      return assertNever(wish);
+  }
+}
 
 /** ACL DRYRUN answers OK, or a sentence that says why not; before 7.0 it is not there. */
 async function deniedCommands(
@@ -101,4 +130,4 @@ async function deniedCommands(
 }
 
 const nameOf = ([name, sub]: Command): string =>
-  name === "CLUSTER" || name === "CLIENT" || name === "MEMORY" ? `${name} ${sub}` : String(name);
+  ["CLUSTER", "CLIENT", "CONFIG", "MEMORY"].includes(String(name)) ? `${name} ${sub}` : String(name);

@@ -2,7 +2,9 @@ import { assertNever } from "@/lib/of";
 import type { Step } from "@/lib/plans/plan";
 import { addSlots } from "./steps/add-slots";
 import { awaitJoined } from "./steps/await-joined";
+import { call } from "./steps/call";
 import type { StepContext, StepOutcome } from "./steps/context";
+import { delSlots } from "./steps/del-slots";
 import { failover } from "./steps/failover";
 import { forget } from "./steps/forget";
 import { meet } from "./steps/meet";
@@ -10,7 +12,9 @@ import { moveSlots } from "./steps/move-slots";
 import { prove } from "./steps/prove";
 import { replicate } from "./steps/replicate";
 import { reset } from "./steps/reset";
+import { setConfig } from "./steps/set-config";
 import { setEpoch } from "./steps/set-epoch";
+import { setStable } from "./steps/set-stable";
 import { startNode } from "./steps/start-node";
 import { stopNode } from "./steps/stop-node";
 import { watchGone } from "./steps/watch-gone";
@@ -24,6 +28,14 @@ export function perform(step: Step, context: StepContext): Promise<StepOutcome> 
       return setEpoch(step, context);
     case "add-slots":
       return addSlots(step, context);
+    case "del-slots":
+      return delSlots(step, context);
+    case "set-stable":
+      return setStable(step, context);
+    case "set-config":
+      return setConfig(step, context);
+    case "call":
+      return call(step, context);
     case "meet":
       return meet(step, context);
     case "await-joined":

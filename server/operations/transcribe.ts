@@ -1,3 +1,6 @@
+import { callVerdict } from "@/lib/plans/call-table";
+import { commandWord } from "@/lib/plans/command-word";
+import { isSecretSetting } from "@/lib/plans/settings";
 import type { Arg, Sent } from "@/server/link";
 
 /**
@@ -68,7 +71,7 @@ function commandLine(command: readonly Arg[], name: string, sub: string): string
     case "HELLO":
       return `HELLO ${text(args[0] ?? "")}${args.length > 1 ? ` ${MASK}` : ""}`;
     case "CONFIG":
-      return sub === "SET" ? `CONFIG SET ${quoted(args[1] ?? "")} ${MASK}` : plainLine(command);
+      return sub === "SET" ? settingLine(args.slice(1)) : plainLine(command);
     case "RESTORE":
     case "RESTORE-ASKING":
       return `${name} ${quoted(args[0] ?? "")} ${text(args[1] ?? "")} <${sizeOf(args[2] ?? "")} bytes>${args
@@ -84,8 +87,15 @@ function commandLine(command: readonly Arg[], name: string, sub: string): string
         ? `CLUSTER ${sub} <${args.length - 1} slots, first ${text(args[1] ?? "")}>`
         : plainLine(command);
     default:
+      if (callVerdict(command.map(text)).rule && !command.some(Buffer.isBuffer)) return plainLine(command);
       return readingCommands.has(name) || name === "CLIENT" ? plainLine(command) : `${name} <${args.length} arguments>`;
   }
+}
+
+/** As the plan writes it; the value of what may be a secret, never. */
+function settingLine([name = "", value = ""]: readonly Arg[]): string {
+  const isPlain = !isSecretSetting(text(name).toLowerCase());
+  return `CONFIG SET ${commandWord(text(name))} ${isPlain ? commandWord(text(value)) : MASK}`;
 }
 
 /** `MIGRATE host port key db timeout [COPY] [REPLACE] [AUTH p] [AUTH2 u p] [KEYS k…]` */

@@ -15,11 +15,13 @@ export type Context = {
   readonly leaving: readonly NodeId[];
   /** Members that shall follow another primary. */
   readonly reparented: readonly { readonly nodeId: NodeId; readonly primaryId: NodeId }[];
+  /** Members that the wish means and that do not answer: nothing is sent to them. */
+  readonly absent: readonly NodeId[];
   /** Processes that the plan stops. */
   readonly stopped: readonly NodeId[];
 };
 
-const nothing = { moves: [], newGuards: {}, joining: [], leaving: [], reparented: [], stopped: [] };
+const nothing = { moves: [], newGuards: {}, joining: [], leaving: [], reparented: [], absent: [], stopped: [] };
 
 export type ContextInput = Partial<Omit<Context, "facts">> & { readonly involved: readonly NodeId[] };
 

@@ -94,6 +94,12 @@ export const errors = {
     tls
       ? `${endpoint} does not speak TLS. Switch TLS off for this cluster, or give the TLS port.`
       : `${endpoint} closes plain connections: it wants TLS. Switch TLS on for this cluster.`,
+  callDenied: ({ command, verb }: { command: string; verb?: string }) =>
+    verb === undefined
+      ? `${command} is not called from here, whoever asks: it is not in the table of commands that leave data, topology and rights as they are.`
+      : `${command} is not called as it is, whoever asks. ${verb} does it, with checks before and proof after.`,
+  callNeedsPlan: ({ command }: { command: string }) =>
+    `${command} changes something on the node: make a plan for it (verb call), look at it, and start it.`,
   notAllowed: ({ endpoint, reason }: { endpoint: string; reason: string }) =>
     `${endpoint} lets this account in but not look: ${reason}`,
   nodeUnknown: ({ node, cluster }: { node: string; cluster: string }) => `${cluster} has no node ${node}.`,

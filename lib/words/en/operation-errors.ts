@@ -117,6 +117,20 @@ export const operationErrors = {
     `${node} was not reset: ${reason}. If it holds keys, they belong to slots that have moved away: look at them, then empty the node.`,
   resetNotAlone: ({ node, nodes }: { node: string; nodes: number }) =>
     `${node} was reset but still knows ${plural(nodes, "other node", "other nodes")}.`,
+  slotsStillOwned: ({ ranges, nodes, afterMs }: { ranges: string; nodes: Nodes; afterMs: number }) =>
+    `After ${afterMs} ms ${nodes.join(", ")} still ${nodes.length === 1 ? "gives" : "give"} slots ${ranges} to somebody. Resume to tell ${nodes.length === 1 ? "it" : "them"} again.`,
+  slotsChanged: ({ ranges, node }: { ranges: string; node: string }) =>
+    `Slots ${ranges} belong to ${node} now, so nothing was sent. Somebody changed the cluster; make the plan again.`,
+  slotsStillOpen: ({ node, slot, slots }: { node: string; slot: number; slots: number }) =>
+    `${node} said OK and still shows ${plural(slots, "open slot", "open slots")}, ${slot} first. Look who opens ${slots === 1 ? "it" : "them"} again.`,
+  keysStranded: ({ node, slots }: { node: string; slots: string }) =>
+    `${node} holds keys of slots ${slots} and does not own them: closed now, nobody would reach them. Nothing was sent; finish the move first.`,
+  configChanged: ({ node, name, before, now }: { node: string; name: string; before: string; now: string }) =>
+    `${name} is ${now || "(empty)"} on ${node} now and was ${before || "(empty)"} when the plan was made. Somebody changed it, so it was left; make the plan again.`,
+  configNotTaken: ({ node, name, value, now }: { node: string; name: string; value: string; now: string }) =>
+    `${node} said OK to ${name} ${value} and tells ${now || "(empty)"} when asked. Look at its log; going back sets what it had.`,
+  configNotKept: ({ node, reason }: { node: string; reason: string }) =>
+    `${node} has the new values but did not write them into its file (${reason}): they are lost at its next restart. Make the file writable, then resume.`,
   stopOwner: ({ node, ranges }: { node: string; ranges: string }) =>
     `${node} owns slots ${ranges}, so its process was not stopped. Move them first.`,
   cameBack: ({ node, nodes }: { node: string; nodes: Nodes }) =>

@@ -84,6 +84,7 @@ export const operations = {
     pausing: "Finishing what is half-moved…",
     hint: "Pause and Cancel finish the slots on their way first: none stays open.",
     hintStopped: "Go on looks at the cluster again first, and continues from what is true.",
+    hintBack: "Go back shows a plan that restores what was before.",
     hintDone: (slots: string) => `Go back shows a reverse plan for ${slots} slots.`,
     viewer: "You may watch; pausing and cancelling need the operator role.",
     cancelTitle: "Cancel this operation?",

@@ -2,6 +2,17 @@ import { plural } from "@/lib/format";
 
 const list = (names: readonly string[]): string => names.join(", ");
 
+const whyNot: Readonly<Record<string, string>> = {
+  file: "it says where the server writes files, which is a way into the machine",
+  code: "it decides what code the server runs",
+  network:
+    "it decides who can reach the server, and the console and the other nodes would lose it. Change it in the file and restart",
+  secret:
+    "it is a secret, which would stand in the plan; and the nodes and this console would have to change it together",
+  replication: "in a cluster a node follows by CLUSTER REPLICATE. Use replicate",
+  restart: "only a restart can change it. Change it in the file",
+};
+
 /** Wishes that cannot be planned, and plans that cannot be started: part of `errors`. */
 export const planErrors = {
   planUnknownNode: ({ nodeId, cluster }: { nodeId: string; cluster: string }) =>
@@ -46,6 +57,25 @@ export const planErrors = {
     `${node} owns no slots and takes no part, so its weight would be lost. Take empty primaries in too, or leave its weight out.`,
   planWeightsZero: ({ nodes }: { nodes: readonly string[] }) =>
     `All weights are 0 (${list(nodes)}): somebody must own the slots. Give at least one primary a weight above 0.`,
+  planSettingsOrEach: () => "Name either the settings for all nodes (or for some), or for each node its own; not both.",
+  planSettingDenied: ({ name, why }: { name: string; why: string }) =>
+    `${name} is not changed from here: ${whyNot[why] ?? why}.`,
+  planSettingTwice: ({ name }: { name: string }) => `${name} is named twice. Give every setting one value.`,
+  planSettingsThere: ({ nodes }: { nodes: readonly string[] }) =>
+    `${list(nodes)} ${nodes.length === 1 ? "has" : "have"} these values already: there is nothing to change.`,
+  planNobodyToTell: ({ nodes }: { nodes: readonly string[] }) =>
+    nodes.length === 0
+      ? "No member is meant by this: choose other nodes."
+      : `${list(nodes)} ${nodes.length === 1 ? "does" : "do"} not answer, and nobody else is meant. Start a node first.`,
+  planCallDenied: ({ command }: { command: string }) =>
+    `${command} is not called from here: it is not in the table of commands that leave data, topology and rights as they are.`,
+  planCallIsVerb: ({ command, verb }: { command: string; verb: string }) =>
+    `${command} is not called as it is. ${verb} does it, with checks before and proof after.`,
+  planCallReads: ({ command }: { command: string }) => `${command} changes nothing and needs no plan: call it at once.`,
+  planSlotsOwned: ({ ranges, node }: { ranges: string; node: string }) =>
+    `Slots ${ranges} have an owner (${node}): only slots that nobody owns are added. Move them with reshard instead.`,
+  planSlotsFree: ({ ranges }: { ranges: string }) => `Nobody owns slots ${ranges}: there is nothing to delete.`,
+  planSlotsClosed: ({ ranges }: { ranges: string }) => `No slot of ${ranges} is open on any node that answers.`,
   planNobodyLeft: () => "No other primary is left to take the slots. At least one must stay.",
   planNoHome: ({ node }: { node: string }) =>
     `No primary is left that ${node} could follow. Remove ${node} first, or bring a primary back.`,

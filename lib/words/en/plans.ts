@@ -16,10 +16,20 @@ export const plans = {
     "scale-in": "Scale in",
     failover: "Fail over",
     replicate: "Follow another primary",
+    config: "Change settings",
+    "set-timeout": "Set the node timeout",
+    call: "Call on many nodes",
+    meet: "Meet",
+    forget: "Forget",
+    "add-slots": "Add slots",
+    "del-slots": "Delete slots",
+    "set-slot-stable": "Close open slots",
   },
   confirm: {
     why: (reasons: readonly string[]) => reasons.join("\n"),
     force: ({ node }: Who) => `FORCE makes ${node} primary without asking the old one: writes it never got are lost.`,
+    delSlots: ({ slots, keys }: { slots: number; keys: number }) =>
+      `${plural(slots, "slot belongs", "slots belong")} to nobody afterwards${keys > 0 ? `, and at least ${plural(keys, "key", "keys")} in ${slots === 1 ? "it" : "them"} can be reached by nobody` : ""}. Unless cluster-require-full-coverage is no, the whole cluster refuses its clients then.`,
     takeover: ({ node }: Who) =>
       `TAKEOVER makes ${node} primary without any vote: two primaries may claim the same slots.`,
   },
@@ -39,7 +49,31 @@ export const plans = {
     "add-slots": {
       title: "Assign",
       caption: ({ nodes }: { nodes: number }) => `16 384 slots to ${plural(nodes, "primary", "primaries")}`,
+      some: ({ slots, node }: { slots: number; node: string }) => `${plural(slots, "slot", "slots")} to ${node}`,
       back: "RESET, empty again",
+    },
+    "del-slots": {
+      title: "Give up",
+      caption: ({ slots }: { slots: number }) => `${plural(slots, "slot", "slots")}, on every member`,
+      back: "add them again",
+    },
+    "set-stable": {
+      title: "Close",
+      caption: ({ nodes, slots }: { nodes: readonly string[]; slots: number }) =>
+        `${plural(slots, "slot", "slots")} on ${nodes.join(", ")}`,
+      back: "nothing to undo",
+    },
+    "set-config": {
+      title: "Set",
+      caption: ({ settings, nodes }: { settings: readonly string[]; nodes: number }) =>
+        `${settings.join(", ")} on ${plural(nodes, "node", "nodes")}`,
+      back: "set what was before",
+    },
+    call: {
+      title: "Call",
+      caption: ({ command, nodes }: { command: string; nodes: number }) =>
+        `${command} on ${plural(nodes, "node", "nodes")}`,
+      back: "nothing to undo",
     },
     meet: {
       title: "Join",
@@ -100,6 +134,8 @@ export const plans = {
     `Made for epoch ${epoch}, signature ${signature}. If the cluster changes, it is planned again before anything runs.`,
   redisCliDiffers: {
     ranges: "redis-cli takes the lowest slots of each source; it cannot take just these.",
+    exitsZero: "redis-cli leaves out nodes that are down without a word, and exits with 0 whatever they say.",
+    byHand: "redis-cli checks nothing before and nothing after.",
     bySlotsOnly: "redis-cli balances by slots only.",
     thresholdZero: "redis-cli does nothing at threshold 0; here it means exact.",
     rounding: "redis-cli rounds each share by itself and may move fewer than asked.",

@@ -1,4 +1,6 @@
 import { formatBytes, formatMs, plural } from "@/lib/format";
+import { byHandPreflight } from "./preflight-by-hand";
+import { configPreflight } from "./preflight-config";
 import { memberPreflight } from "./preflight-members";
 import { settingsPreflight } from "./preflight-settings";
 
@@ -169,4 +171,6 @@ export const preflight = {
   },
   ...memberPreflight,
   ...settingsPreflight,
+  ...configPreflight,
+  ...byHandPreflight,
 } as const;

@@ -62,12 +62,38 @@ export const proof = {
       pass: ({ node, epoch }: { node: string; epoch: number }) => `${node} is primary, with config epoch ${epoch}.`,
       fail: ({ node }: { node: string }) => `${node} is not primary.`,
     },
+    assigned: {
+      pass: ({ slots, node }: { slots: number; node: string }) =>
+        `${plural(slots, "slot belongs", "slots belong")} to ${node} in every view.`,
+      fail: ({ ranges, node }: { ranges: string; node: string }) => `Not every view gives slots ${ranges} to ${node}.`,
+    },
+    unassigned: {
+      pass: ({ slots }: { slots: number }) =>
+        `${plural(slots, "slot belongs", "slots belong")} to nobody in every view.`,
+      fail: ({ nodes }: { nodes: Nodes }) => `Slots still have an owner in the view of ${nodes.join(", ")}.`,
+    },
+    called: {
+      pass: ({ nodes }: { nodes: number }) => `${plural(nodes, "node has", "nodes have")} answered.`,
+    },
+    "settings-read-back": {
+      pass: ({ settings, nodes }: { settings: number; nodes: number }) =>
+        `${plural(settings, "value was", "values were")} read back from ${plural(nodes, "node", "nodes")} as wanted.`,
+      fail: ({ where }: { where: Nodes }) => `Not as wanted when read back: ${where.join("; ")}.`,
+    },
+    "settings-kept": {
+      unknown: ({ nodes }: { nodes: Nodes }) =>
+        `Lost at the next restart of ${nodes.join(", ")}, started without a file.`,
+    },
+    absent: {
+      unknown: ({ nodes }: { nodes: Nodes }) => `Not reached: ${nodes.join(", ")}. Nothing was sent there.`,
+    },
     gone: {
       pass: ({ nodes }: { nodes: Nodes }) => `No member lists ${nodes.join(", ")} any more.`,
       fail: ({ nodes }: { nodes: Nodes }) => `Still listed by a member: ${nodes.join(", ")}.`,
     },
   },
   notes: {
+    lostAtRestart: () => "Started without a file: lost at the next restart.",
     banned: ({ seconds }: { seconds: number }) =>
       `It had been removed from this cluster a moment before: members refuse such a name for a minute, of which ${plural(seconds, "second was", "seconds were")} left.`,
     stillToTell: ({ nodes }: { nodes: Nodes }) => `Still to be told when they are back: ${nodes.join(", ")}.`,

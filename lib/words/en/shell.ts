@@ -10,6 +10,14 @@ const verbs = {
   "scale-in": "Scale in",
   failover: "Fail over",
   replicate: "Re-parent",
+  config: "Settings",
+  "set-timeout": "Node timeout",
+  call: "Call",
+  meet: "Meet",
+  forget: "Forget",
+  "add-slots": "Add slots",
+  "del-slots": "Delete slots",
+  "set-slot-stable": "Close slots",
 } as const;
 
 const operationStates = {

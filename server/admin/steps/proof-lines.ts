@@ -8,6 +8,7 @@ import { findMember } from "@/lib/plans/members";
 import type { StepKind, StepOf } from "@/lib/plans/plan";
 import { proof } from "@/lib/words/en/proof";
 import { nodeLabel } from "./context";
+import { claimedIn } from "./del-slots";
 
 /**
  * I19, read from what every node says and from nothing that was replied to a command. Each row answers one line, or
@@ -16,6 +17,7 @@ import { nodeLabel } from "./context";
 export type Evidence = { readonly operation: Operation; readonly topology: Topology; readonly views: readonly View[] };
 
 export function proofLines(evidence: Evidence): readonly ProofLine[] {
+  if (isAboutNodes(evidence)) return [heard, silentBefore, absent, called].flatMap((row) => row(evidence) ?? []);
   const rows = [
     heard,
     silentBefore,
@@ -28,10 +30,16 @@ export function proofLines(evidence: Evidence): readonly ProofLine[] {
     serving,
     following,
     promoted,
+    assigned,
+    unassigned,
     gone,
   ];
   return rows.flatMap((row) => row(evidence) ?? []);
 }
+
+/** Settings and calls leave the topology as it is, and need none that is well: a sick one is no failure of theirs. */
+const isAboutNodes = ({ operation }: Evidence): boolean =>
+  operation.plan.verb === "config" || operation.plan.verb === "set-timeout" || operation.plan.verb === "call";
 
 type Code = keyof typeof proof.lines;
 type Row = (evidence: Evidence) => ProofLine | undefined;
@@ -93,10 +101,11 @@ function members({ topology }: Evidence) {
 
 /** Slots that were open elsewhere when the plan was made, and accepted then, are not of this operation. */
 const noOpenSlots: Row = (evidence) => {
-  const mine = movedRanges(evidence);
-  const accepted = evidence.operation.plan.preflight.some(
-    (one) => one.code === "other-slots-closed" && one.state !== "pass",
-  );
+  const closed = stepsOf(evidence, "set-stable").flatMap((step) => step.ranges);
+  const mine = normalizeRanges([...movedRanges(evidence), ...closed]);
+  const accepted =
+    closed.length > 0 ||
+    evidence.operation.plan.preflight.some((one) => one.code === "other-slots-closed" && one.state !== "pass");
   const isMine = (slot: number) => !accepted || intersectRanges(mine, [[slot, slot]]).length > 0;
   const open = evidence.views.flatMap((view) => {
     const own = view.nodes.find((node) => node.isMyself);
@@ -207,4 +216,38 @@ const gone: Row = (evidence) => {
   return listed.length === 0
     ? line("gone", "pass", { nodes: nodes(ids) })
     : line("gone", "fail", { nodes: nodes(listed) });
+};
+
+/** Members that the wish meant and that did not answer when the plan was made. */
+const absent: Row = ({ operation }) => {
+  const told = operation.plan.preflight.find((one) => one.code === "targets-absent" && one.state === "fail");
+  const nodes = told?.details.nodes;
+  return Array.isArray(nodes) ? line("absent", "unknown", { nodes }) : undefined;
+};
+
+const called: Row = (evidence) => {
+  const steps = stepsOf(evidence, "call");
+  return steps.length === 0 ? undefined : line("called", "pass", { nodes: steps.length });
+};
+
+const assigned: Row = (evidence) => {
+  const [step] = stepsOf(evidence, "add-slots").filter((one) => one.member);
+  if (!step) return undefined;
+  const missing = evidence.views.flatMap((view) => {
+    const own = view.nodes.find((node) => node.id === step.node.id);
+    return subtractRanges(step.ranges, own?.ranges ?? []);
+  });
+  const node = label(evidence, step.node.id);
+  return missing.length === 0
+    ? line("assigned", "pass", { slots: countSlots(step.ranges), node })
+    : line("assigned", "fail", { ranges: formatRanges(normalizeRanges(missing)), node });
+};
+
+const unassigned: Row = (evidence) => {
+  const ranges = normalizeRanges(stepsOf(evidence, "del-slots").flatMap((step) => step.ranges));
+  if (ranges.length === 0) return undefined;
+  const late = evidence.views.filter((view) => claimedIn(view, ranges).length > 0);
+  return late.length === 0
+    ? line("unassigned", "pass", { slots: countSlots(ranges) })
+    : line("unassigned", "fail", { nodes: late.map((view) => label(evidence, view.from)) });
 };

@@ -5,6 +5,7 @@ import type { StepOf } from "@/lib/plans/plan";
 import { proof } from "@/lib/words/en/proof";
 import { done, type Look, type StepContext, type StepOutcome } from "./context";
 import { line, movedRanges, proofLines } from "./proof-lines";
+import { settingsProof } from "./settings-proof";
 import { waitFor } from "./wait";
 
 /** Gossip, a replica's next report and a node that restarts need a few node timeouts. */
@@ -24,6 +25,8 @@ export async function prove(_step: StepOf<"prove">, context: StepContext): Promi
     ask: async () => {
       const look = await context.look();
       lines = proofLines({ operation: context.operation(), ...look });
+      if (lines.some((one) => one.state === "fail")) return false;
+      lines = [...lines, ...(await settingsProof(context))];
       if (lines.some((one) => one.state === "fail")) return false;
       const counted = await keysLeftBehind(look, context);
       if (counted) lines = [...lines, counted];
