@@ -30,6 +30,8 @@ const screens = (id: string) =>
     ["operations", `/clusters/${id}/operations`, /Operation 1/],
     ["operation", `/clusters/${id}/operations/1`, /Proof/],
     ["wizard", `/clusters/${id}/operations/new/scale-out`, /Replicas per primary/],
+    ["rebalance", `/clusters/${id}/operations/new/rebalance`, /Threshold, in percent/],
+    ["settings wizard", `/clusters/${id}/operations/new/config`, /Another setting/],
     ["connect", "/clusters/new/connect", /One address is enough/],
   ] as const;
 

@@ -49,6 +49,19 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     threshold: fc.constantFrom(0, 2),
     useEmpty: fc.boolean(),
   }),
+  fc.record({
+    verb: fc.constant("config" as const),
+    settings: fc.constant([{ name: "hz", value: "50" }]),
+    nodeIds: fc.option(fc.uniqueArray(anyone, { minLength: 1, maxLength: 3 }), { nil: undefined }),
+  }),
+  fc.record({ verb: fc.constant("set-timeout" as const), timeoutMs: fc.constantFrom(500, 5000, 15_000) }),
+  fc.record({
+    verb: fc.constant("call" as const),
+    command: fc.constantFrom(["BGSAVE"], ["SLOWLOG", "RESET"], ["INFO"], ["FLUSHALL"]),
+    on: fc.constantFrom("all" as const, "primaries" as const, "replicas" as const),
+  }),
+  fc.record({ verb: fc.constant("meet" as const), node: fc.constant(newcomer) }),
+  fc.record({ verb: fc.constant("forget" as const), nodeId: anyone }),
   fc.record({ verb: fc.constant("remove-node" as const), nodeId: anyone, afterwards }),
   fc.record({
     verb: fc.constant("scale-in" as const),
@@ -77,7 +90,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
 );
 
 function candidatesOf(asked: Wish): number {
-  if (asked.verb === "add-node") return 1;
+  if (asked.verb === "add-node" || asked.verb === "meet") return 1;
   return asked.verb === "scale-out" ? asked.shards.reduce((sum, shard) => sum + 1 + shard.replicas.length, 0) : 0;
 }
 
@@ -98,7 +111,9 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
       const managed = Object.fromEntries(
         topology.nodes.map((n) => [n.id, { managedId: n.id, name: n.id, running: true }]),
       );
-      const facts = sampleFacts(topology, { candidates, managed });
+      const values = { hz: "10", "cluster-node-timeout": "15000" };
+      const settings = Object.fromEntries(topology.nodes.map((n) => [n.id, { values, hasFile: true }]));
+      const facts = sampleFacts(topology, { candidates, managed, settings });
       const plan = attempt(() => planWish(facts, asked));
       if (plan instanceof Error) {
         expect(plan.message).toMatch(/\.$/);
@@ -130,10 +145,24 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
           expect(end.get(node.primaryId as NodeId)?.member).toBe(true);
       expect(plan.commands.raw.length).toBeLessThanOrEqual(400);
     }),
-    { numRuns: 400 },
+    { numRuns: 600 },
   );
   expect([...seen.keys()].sort()).toEqual(
-    ["add-node", "failover", "rebalance", "remove-node", "replicate", "reshard", "scale-in", "scale-out"].sort(),
+    [
+      "add-node",
+      "call",
+      "config",
+      "failover",
+      "forget",
+      "meet",
+      "rebalance",
+      "remove-node",
+      "replicate",
+      "reshard",
+      "scale-in",
+      "scale-out",
+      "set-timeout",
+    ].sort(),
   );
 }, 60_000);
 

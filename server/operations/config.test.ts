@@ -11,7 +11,7 @@ import { Calls } from "@/server/admin/calls";
 import { startCluster, type TestCluster } from "@/server/testing/cluster";
 import type { TestNode } from "@/server/testing/node";
 import { until } from "@/server/testing/until";
-import { ann, makeEngine, type TestEngine, told, vic } from "./console.fixture";
+import { ann, makeEngine, type TestEngine, told, untilState, vic } from "./console.fixture";
 
 const BASE = 9040;
 let cluster: TestCluster;
@@ -82,6 +82,16 @@ test("what somebody else set since the plan was made is left as it is, and said"
   expect(operation.state).toBe("failed");
   expect(operation.reason?.text).toMatch(/hz is 20 on 127\.0\.0\.1:9042 now and was 10/);
   expect(await valuesNow("hz")).toEqual(["50", "50", "20", "50", "50", "50"]);
+
+  // It goes on from what is true: five have it and get no second command.
+  await cluster.nodes[2]?.call("CONFIG", "SET", "hz", "10");
+  const after = engine.operations.transcript(operation.id, { limit: 1000 }).at(-1)?.id ?? 0;
+  await engine.operations.act(ann, id, operation.id, "resume");
+  const ended = await untilState(engine, operation, (now) => now.state === "succeeded");
+  expect(told(ended)).toMatch(/6 values were read back from 6 nodes/);
+  expect(await valuesNow("hz")).toEqual(ofSix("50"));
+  const again = engine.operations.transcript(operation.id, { after, limit: 1000 });
+  expect(again.filter((line) => line.command.startsWith("CONFIG SET"))).toHaveLength(1);
 });
 
 test("settings that lead into the machine are turned down before a node hears of them", async () => {
