@@ -7,6 +7,7 @@ import { NumberInput } from "@/components/ui/number-field";
 import { formatCount } from "@/lib/format";
 import { type MeasureBy, measures } from "@/lib/plans/plan";
 import { type ChooseProps, changed } from "./choose-props";
+import { PaceChoice } from "./pace-choice";
 import { addressOf } from "./shard-choice";
 
 type Weights = readonly { readonly nodeId: string; readonly weight: number }[];
@@ -77,6 +78,7 @@ export function RebalanceWizard({ draft, topology, onChange }: ChooseProps) {
           increaseLabel={choose.more}
         />
       </Field>
+      <PaceChoice draft={draft} onChange={onChange} className="mt-5" />
     </>
   );
 }

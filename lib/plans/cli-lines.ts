@@ -59,9 +59,20 @@ export function reshardLines(
     readonly ranges?: unknown;
     readonly sources?: readonly NodeId[] | undefined;
     readonly slots?: number | undefined;
+    readonly also?: readonly { readonly target: NodeId; readonly ranges: unknown }[] | undefined;
   },
   moves: readonly Move[],
 ): CliLines {
+  if (wish.also) {
+    const each = [wish, ...wish.also].map(({ target, ranges }) =>
+      reshardLines(
+        facts,
+        { target, ranges },
+        moves.filter((move) => move.target === target),
+      ),
+    );
+    return { own: each.flatMap((one) => one.own), redisCli: each.flatMap((one) => one.redisCli) };
+  }
   const to = `--cluster-to ${addressIn(facts, wish.target)}`;
   if (wish.ranges) {
     const ranges = formatRanges(

@@ -214,4 +214,4 @@ test("scaling out moves no more than must be moved to be even", () => {
       expect(plan.totals.slots).toBe(Math.max(over, under));
     }),
   );
-});
+}, 60_000);

@@ -15,9 +15,15 @@ export function giversOf(topology: Topology, wish: Wish): readonly NodeId[] {
     .map((node) => node.id);
 }
 
+const askedRanges = ({ ranges = [], also = [] }: WishOf<"reshard">): SlotRanges => [
+  ...ranges,
+  ...also.flatMap((one) => one.ranges),
+];
+
 function mayGive(node: TopologyNode, wish: Wish): boolean {
   switch (wish.verb) {
     case "reshard":
+      if (wish.also) return intersectRanges(node.ranges, askedRanges(wish)).length > 0;
       if (node.id === wish.target) return false;
       if (wish.ranges) return intersectRanges(node.ranges, wish.ranges).length > 0;
       return wish.sources?.includes(node.id) ?? true;
@@ -67,7 +73,7 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
   const ids = (): readonly NodeId[] => {
     switch (wish.verb) {
       case "reshard":
-        return [wish.target, ...giversOf(topology, wish)];
+        return [wish.target, ...(wish.also ?? []).map((one) => one.target), ...giversOf(topology, wish)];
       case "remove-node":
         return [wish.nodeId, ...owning(), ...followers(topology, [wish.nodeId])];
       case "scale-in":

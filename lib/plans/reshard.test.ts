@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/sample";
 import { countSlots, formatRanges, normalizeRanges } from "@/lib/cluster/slots";
 import { durationMs } from "./estimate";
+import { wishOf } from "@/lib/wire/wizard-link";
 import { sampleFacts } from "./facts.fixture";
 import { isRefused } from "./plan";
 import { planReshard } from "./reshard";
+import { reverseDraft } from "./reverse";
 import { modelOf, simulate } from "./simulate";
 
 const three = sampleFacts(sampleTopology({ primaries: 3, replicas: 1 }));
@@ -145,4 +147,46 @@ test("asked is moved, all slots stay, every precondition holds, and the same wis
       expect(plan.totals.rangesAfter).toBeLessThanOrEqual(plan.totals.rangesBefore + sources);
     }),
   );
+}, 60_000);
+
+test("slots for several targets go in one plan, in phases where a node gives and receives (I20)", () => {
+  const asked = {
+    verb: "reshard" as const,
+    target: samplePrimaryId(0),
+    ranges: [[6000, 6009]] as const,
+    also: [
+      { target: samplePrimaryId(1), ranges: [[100, 104]] as const },
+      { target: samplePrimaryId(2), ranges: [[200, 200]] as const },
+    ],
+  };
+  const plan = planReshard(three, asked);
+  expect(plan.totals).toMatchObject({ slotsAsked: 16, slots: 16 });
+  expect(plan.steps.map((step) => step.phase)).toEqual([0, 1, 1, 2]);
+  const end = simulate(modelOf(three.topology), plan.steps);
+  expect(countSlots(end.get(samplePrimaryId(0))?.ranges ?? [])).toBe(5461 + 10 - 6);
+  expect(plan.commands.own).toHaveLength(3);
+  expect(() =>
+    planReshard(three, { ...asked, also: [{ target: samplePrimaryId(1), ranges: [[6005, 6020]] }] }),
+  ).toThrow(/by two targets/);
+});
+
+test("what left many shards goes back to each of them", () => {
+  const plan = planReshard(three, { verb: "reshard", target: samplePrimaryId(1), slots: 100 });
+  const steps = plan.steps.map((step) => ({
+    stepId: step.id,
+    state: "done",
+    moved: step.kind === "move-slots" ? step.ranges : [],
+  }));
+  const draft = reverseDraft({ plan, steps } as never);
+  const shards = three.topology.shards.map((shard) => ({
+    ...shard,
+    ...plan.after.find((s) => s.index === shard.index),
+  }));
+  const nodes = three.topology.nodes.map((node) => ({
+    ...node,
+    ranges: plan.after.find((shard) => shard.primaryId === node.id)?.ranges ?? node.ranges,
+  }));
+  const moved = sampleFacts({ ...three.topology, shards, nodes });
+  const back = planReshard(moved, wishOf(draft ?? { verb: "reshard" }) as never);
+  expect(back.after.map((shard) => shard.ranges)).toEqual(plan.before.map((shard) => shard.ranges));
 });

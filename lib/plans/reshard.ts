@@ -1,5 +1,12 @@
 import type { NodeId } from "@/lib/cluster/node";
-import { countSlots, formatRanges, intersectRanges, normalizeRanges, subtractRanges } from "@/lib/cluster/slots";
+import {
+  countSlots,
+  formatRanges,
+  intersectRanges,
+  normalizeRanges,
+  type SlotRanges,
+  subtractRanges,
+} from "@/lib/cluster/slots";
 import type { TopologyNode } from "@/lib/cluster/topology";
 import { reshardLines } from "./cli-lines";
 import { type DraftInput, draftPlan, type PlanDraft } from "./draft";
@@ -16,22 +23,18 @@ import { wrong } from "./wrong";
 /**
  * Slots from several primaries to one. Either these very slots, or so many: then in proportion to what each source
  * owns, by largest remainder, so that what is asked for is what moves; more than there is, is refused. Where no source
- * is named, all others that answer give.
+ * is named, all others that answer give. `also` names further targets with slots of their own.
  */
 export function planReshard(facts: Facts, wish: WishOf<"reshard">): PlanDraft {
   const target = primaryOf(facts, wish.target);
-  const {
-    moves,
-    lines = [],
-    slotsAsked,
-  } = wish.ranges ? moveThese(facts, wish, target) : moveSome(facts, wish, target);
+  const { moves, lines = [], slotsAsked } = choose(facts, wish, target);
   const { steps, nextPhase } = moveSteps(facts, moves, 0);
   return draftPlan({
     facts,
     wish,
     steps: [...steps, { kind: "prove", phase: nextPhase }],
     table: reshardTable,
-    context: { involved: [...new Set([...moves.map((move) => move.source), target.id])], moves },
+    context: { involved: [...new Set([...moves.flatMap((move) => [move.source, move.target]), target.id])], moves },
     lines,
     slotsAsked,
     commands: reshardLines(facts, wish, moves),
@@ -44,15 +47,29 @@ type Chosen = {
   readonly lines?: NonNullable<DraftInput["lines"]>;
 };
 
+function choose(facts: Facts, wish: WishOf<"reshard">, target: TopologyNode): Chosen {
+  const { ranges, also, slots, sources } = wish;
+  if (!ranges && !also) return moveSome(facts, wish, target);
+  if (!ranges || slots !== undefined || sources !== undefined) throw wrong("planRangesOrCount", {});
+  const pairs = [{ target, ranges }, ...(also ?? []).map((one) => ({ ...one, target: primaryOf(facts, one.target) }))];
+  const all = pairs.flatMap((pair) => normalizeRanges(pair.ranges));
+  if (countSlots(normalizeRanges(all)) !== countSlots(all)) throw wrong("planSlotsTwice", {});
+  const chosen = pairs.map((pair) => moveThese(facts, pair.ranges, pair.target));
+  return {
+    moves: chosen.flatMap((one) => one.moves),
+    slotsAsked: chosen.reduce((sum, one) => sum + one.slotsAsked, 0),
+    lines: chosen.flatMap((one) => one.lines ?? []),
+  };
+}
+
 function primaryOf(facts: Facts, id: NodeId): TopologyNode {
   const node = memberOf(facts.topology, id);
   if (node.role !== "primary") throw wrong("planNotAPrimary", { node: nodeName(node) });
   return node;
 }
 
-function moveThese(facts: Facts, wish: WishOf<"reshard">, target: TopologyNode): Chosen {
-  if (wish.slots !== undefined || wish.sources !== undefined) throw wrong("planRangesOrCount", {});
-  const asked = normalizeRanges(wish.ranges ?? []);
+function moveThese(facts: Facts, ranges: SlotRanges, target: TopologyNode): Chosen {
+  const asked = normalizeRanges(ranges);
   if (asked.length === 0) throw wrong("planNoSlots", {});
   const unowned = intersectRanges(asked, facts.topology.uncovered);
   if (unowned.length > 0) throw wrong("planSlotsUnowned", { ranges: formatRanges(unowned) });

@@ -3,8 +3,8 @@ import type { Operation } from "@/lib/operation";
 import type { WishDraft } from "@/lib/wire/wizard-link";
 
 /**
- * The wish that takes back what an operation has moved, to be planned and shown like any other. Only moves that all
- * left one shard can be put back by one reshard; for others there is none here, and the hand does it shard by shard.
+ * The wish that takes back what an operation has done, to be planned and shown like any other: slots go back to where
+ * they came from, settings to what each node had. What left a shard that is gone since is refused when it is planned.
  */
 export function reverseDraft(operation: Pick<Operation, "plan" | "steps">): WishDraft | undefined {
   return settingsBack(operation) ?? slotsBack(operation) ?? movesBack(operation);
@@ -45,8 +45,10 @@ function movesBack(operation: Done): WishDraft | undefined {
     const ranges = operation.steps.find((progress) => progress.stepId === step.id)?.moved ?? [];
     return ranges.length > 0 ? [{ source: step.source, ranges }] : [];
   });
-  const sources = new Set(moved.map((move) => move.source));
-  const [target] = sources;
-  if (sources.size !== 1 || target === undefined) return undefined;
-  return { verb: "reshard", target, ranges: unionRanges(...moved.map((move) => move.ranges)) };
+  const back = [...new Set(moved.map((move) => move.source))].map((target) => ({
+    target,
+    ranges: unionRanges(...moved.filter((move) => move.source === target).map((move) => move.ranges)),
+  }));
+  const [first, ...also] = back;
+  return first && { verb: "reshard", ...first, ...(also.length > 0 ? { also } : {}) };
 }

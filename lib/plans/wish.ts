@@ -18,6 +18,11 @@ export const reshardWishSchema = z.object({
   sources: z.array(nodeIdSchema).optional(),
   slots: z.int().min(1).optional(),
   pace,
+  /** Beside `ranges`, in the same plan: these slots to other targets. Going back from many shards needs it. */
+  also: z
+    .array(z.object({ target: nodeIdSchema, ranges: slotRangesSchema }))
+    .min(1)
+    .optional(),
 });
 
 /** What each primary should have, in proportion to its weight (1 where none is given), of slots or of load. */

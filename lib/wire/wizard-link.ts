@@ -58,7 +58,7 @@ const numbers = new Set(["slots", "replicasPerPrimary", "threshold", "timeoutMs"
 const switches = new Set(["useEmpty", "simulate"]);
 const lists = new Set(["sources", "primaryIds", "nodeIds"]);
 /** Their parts may hold any sign: written as JSON. */
-const written = new Set(["settings", "each", "command"]);
+const written = new Set(["settings", "each", "command", "also"]);
 
 export function readDraft(verb: Wish["verb"], query: Readonly<Record<string, string>>): WishDraft {
   const out: Record<string, unknown> = {};

@@ -22,6 +22,7 @@ export const planErrors = {
   planNotAReplica: ({ node }: { node: string }) =>
     `${node} is a primary and follows nobody, so it cannot take over. Name one of its replicas instead.`,
   planRangesOrCount: () => "Name either the slots themselves, or how many and from where; not both.",
+  planSlotsTwice: () => "A slot is asked for by two targets. Name every slot once.",
   planNoSlots: () => "Say which slots shall move, or how many.",
   planSlotsUnowned: ({ ranges }: { ranges: string }) =>
     `Nobody owns the slots ${ranges}, so they cannot be moved. Repair the cover first.`,
