@@ -64,7 +64,8 @@ export function useWizard(verb: Verb, clusterId: ClusterId | undefined, nowMs: n
     );
   };
 
-  const whole = wishOf(draft) !== undefined;
+  // A verb whose choices all have defaults is whole before anything was chosen; it waits for Next then.
+  const whole = Object.keys(choices).length > 0 && wishOf(draft) !== undefined;
   const begun = useRef(false);
   const first = useRef(makePlan);
   useEffect(() => {

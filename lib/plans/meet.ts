@@ -4,7 +4,6 @@ import { refuseTwins } from "./candidates";
 import { hostAndPortFlags, ownLine, remark } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import type { Facts } from "./facts";
-import { nodeName } from "./members";
 import { addNodeTable } from "./preflight/add-node";
 import type { WishOf } from "./wish";
 
@@ -33,7 +32,7 @@ export function planMeet(facts: Facts, wish: WishOf<"meet">): PlanDraft {
       own: [ownLine(facts, "meet", `--node ${name}`)],
       redisCli: [
         `redis-cli ${hostAndPortFlags(name)} CLUSTER MEET ${via.endpoint.host} ${via.endpoint.port}`,
-        remark(`${plans.redisCliDiffers.byHand} (${nodeName(via)})`),
+        remark(plans.redisCliDiffers.byHand),
       ],
     },
   });
