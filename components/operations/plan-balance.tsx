@@ -5,8 +5,8 @@ import { Panel } from "@/components/ui/panel";
 import type { Topology } from "@/lib/cluster/topology";
 import { formatBytes, formatCount } from "@/lib/format";
 import { indexOfPrimary } from "@/lib/layout/plan-bands";
+import { addressIn } from "@/lib/layout/step-words";
 import type { Balance, Plan } from "@/lib/plans/plan";
-import { addressIn } from "./step-words";
 
 type PlanBalanceProps = {
   readonly plan: Plan;

@@ -2,8 +2,8 @@
 import { useWords } from "@/components/data/words";
 import { Panel } from "@/components/ui/panel";
 import type { Topology } from "@/lib/cluster/topology";
+import { addressIn } from "@/lib/layout/step-words";
 import type { Plan } from "@/lib/plans/plan";
-import { addressIn } from "./step-words";
 
 /** What each node has and will have, and whether its file keeps it. */
 export function PlanSettings({ plan, topology }: { readonly plan: Plan; readonly topology: Topology | undefined }) {

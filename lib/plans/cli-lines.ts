@@ -12,6 +12,11 @@ export type CliLines = { readonly own: readonly string[]; readonly redisCli: rea
 
 export const remark = (text: string): string => `# ${text}`;
 
+/** Words go into a shell as they are when they are plain, else in single quotes. */
+export function quoted(text: string): string {
+  return /^[\w.:@%+,/[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** As server/cli reads it: any member, then the rest. */
 export const ownLine = (facts: Facts, verb: string, ...rest: readonly string[]): string =>
   ownCommand(verb, entry(facts), ...rest);
