@@ -206,7 +206,8 @@ function applyState(operation: Operation, event: Extract<OperationEvent, { type:
 /** A slot reported twice (before a crash and again by the recovery) counts once. */
 function applyProgress(operation: Operation, event: Extract<OperationEvent, { type: "progress" }>): Operation {
   const step = operation.plan.steps.find((s) => s.id === event.stepId);
-  const mine = (open: { slot: number }) => step?.kind === "move-slots" && hasSlot(step.ranges, open.slot);
+  const mine = (open: { slot: number }) =>
+    (step?.kind === "move-slots" || step?.kind === "gather-keys") && hasSlot(step.ranges, open.slot);
   const grown = withStep(operation, event.stepId, (progress) => {
     const moved = event.moved.length === 0 ? progress.moved : unionRanges(progress.moved, event.moved);
     return {

@@ -2,6 +2,7 @@ import { type ClusterId, formatEndpoint, type NodeId } from "@/lib/cluster/node"
 import type { SlotRanges } from "@/lib/cluster/slots";
 import type { Plan } from "@/lib/plans/plan";
 import type { Actor } from "@/lib/wire/access";
+import type { DeepCheck } from "@/lib/wire/check";
 import type {
   ClusterSnapshot,
   ClusterSummary,
@@ -15,6 +16,7 @@ import type {
 import { requireRole } from "./access/require-role";
 import type { Planner } from "./admin/planner";
 import type { ClusterRegistry } from "./clusters/registry";
+import { DeepChecks } from "./observe/deep-check";
 import { measureSlots } from "./observe/measure";
 import { readNodePage } from "./observe/node-page";
 import type { Observer } from "./observe/observer";
@@ -27,6 +29,8 @@ type Parts = {
   readonly planner: Planner;
   /** Number of the operation that is not over. */
   readonly busyWith: (id: ClusterId) => number | undefined;
+  /** When an operation last ended. */
+  readonly changedMs: (id: ClusterId) => number;
   readonly now: () => number;
 };
 
@@ -36,10 +40,12 @@ const TRIES_MS = 60_000;
 /** Which clusters the console knows: read, connect, rename, disconnect. Nothing on a cluster changes here. */
 export class ClusterDoor {
   readonly #parts: Parts;
+  readonly #checks: DeepChecks;
   #tries: readonly number[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#checks = new DeepChecks(parts);
   }
 
   list(): readonly ClusterSummary[] {
@@ -64,6 +70,16 @@ export class ClusterDoor {
 
   measure(id: ClusterId, ranges: SlotRanges): Promise<Measure> {
     return measureSlots(this.#parts.observer, id, ranges);
+  }
+
+  check(id: ClusterId): Promise<DeepCheck> {
+    return this.#checks.run(id);
+  }
+
+  lastCheck(id: ClusterId): { readonly check?: DeepCheck } {
+    this.#parts.registry.get(id);
+    const last = this.#checks.last(id);
+    return last && last.atMs >= this.#parts.changedMs(id) ? { check: last } : {};
   }
 
   plan(id: ClusterId, planId: string): Plan {
@@ -114,6 +130,7 @@ export class ClusterDoor {
     this.#refuseBusy(id);
     observer.unwatch(id);
     registry.remove(id);
+    this.#checks.forget(id);
   }
 
   #refuseBusy(id: ClusterId): void {

@@ -79,7 +79,7 @@ export class Engine {
     const onError = (clusterId: ClusterId, err: unknown) => this.log.error({ err, clusterId }, "observe");
     const observer = new Observer({ registry, hub, store, now, operationOf, onError });
     const planner = new Planner({ registry, observer, runtime, store, now });
-    const parts = { registry, observer, planner, runtime, store, hub, audit, mover: setslotMover, now };
+    const parts = { registry, observer, planner, runtime, store, hub, audit, mover: setslotMover, dataFolder, now };
     this.operations = new Operations({ ...parts, consoleId: consoleIdOf(dataFolder) });
     observer.onTopology((id, topology) => runtime.seen(id, topology));
     this.#store = store;
@@ -91,7 +91,9 @@ export class Engine {
     this.observer = observer;
     this.planner = planner;
     this.calls = new Calls(parts);
-    this.clusters = new ClusterDoor({ ...parts, busyWith: (id) => this.operations.current(id)?.id });
+    const busyWith = (id: ClusterId) => this.operations.current(id)?.id;
+    const changedMs = (id: ClusterId) => Math.max(0, ...this.operations.list(id).map((one) => one.endedMs ?? 0));
+    this.clusters = new ClusterDoor({ ...parts, busyWith, changedMs });
   }
 
   /**

@@ -21,6 +21,8 @@ const needs: Record<RouteName, Role | "anyone"> = {
   "nodes.page": "viewer",
   "slots.keys": "viewer",
   "slots.measure": "viewer",
+  "check.run": "viewer",
+  "check.read": "viewer",
   "calls.create": "viewer",
   "timeline.list": "viewer",
   "plans.create": "operator",

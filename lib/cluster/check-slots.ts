@@ -18,6 +18,7 @@ function checkCover({ topology, byId, name }: Checked): Draft[] {
       nodeIds: [],
       ranges: topology.uncovered,
       details: { slots: countSlots(topology.uncovered) },
+      verb: "fix",
     });
   if (topology.unserved.length > 0) {
     const owners = topology.shards.filter((shard) => intersectRanges(shard.ranges, topology.unserved).length > 0);
@@ -33,7 +34,7 @@ function checkCover({ topology, byId, name }: Checked): Draft[] {
         owners: owners.map((shard) => name(shard.primaryId)),
         heirs: owners.flatMap((shard) => shard.replicaIds.filter((id) => isWell(byId.get(id))).map((id) => name(id))),
       },
-      ...(heir ? { verb: "failover" } : {}),
+      verb: heir ? "failover" : "fix",
     });
   }
   return drafts;
@@ -43,11 +44,17 @@ function checkCover({ topology, byId, name }: Checked): Draft[] {
 function checkOpen({ topology, byId, name }: Checked): Draft[] {
   const isReplica = (id: NodeId) => byId.get(id)?.role === "replica";
   const pairs = new Map<string, OpenSlot[]>();
+  const astray = new Map<NodeId, OpenSlot[]>();
   const stale = new Map<NodeId, OpenSlot[]>();
   for (const open of topology.openSlots) {
     const flagged = [...open.migratingOn, ...open.importingOn];
     for (const id of flagged.filter(isReplica)) stale.set(id, [...(stale.get(id) ?? []), open]);
     if (flagged.every(isReplica)) continue;
+    const [alone] = flagged;
+    if (alone && flagged.length === 1 && isAstray(open, byId)) {
+      astray.set(alone, [...(astray.get(alone) ?? []), open]);
+      continue;
+    }
     const key = `${open.source ?? "-"}>${open.target ?? "-"}`;
     const pair = pairs.get(key);
     if (pair) pair.push(open);
@@ -63,8 +70,19 @@ function checkOpen({ topology, byId, name }: Checked): Draft[] {
       nodeIds: [source, target].flatMap((id) => (id ? [id] : [])),
       ranges: rangesOf(open.map((one) => one.slot)),
       details: { source: name(source), target: name(target), slots: open.length, oneSided },
+      verb: "fix",
     };
   });
+  for (const [id, open] of astray)
+    drafts.push({
+      key: `slot-flag-astray:${id}`,
+      code: "slot-flag-astray",
+      severity: "warn",
+      nodeIds: [id],
+      ranges: rangesOf(open.map((one) => one.slot)),
+      details: { node: name(id), slots: open.length, named: [...new Set(open.map((one) => namedBy(one, id)))] },
+      verb: "fix",
+    });
   for (const [id, open] of stale)
     drafts.push({
       key: `slot-open-on-replica:${id}`,
@@ -73,8 +91,21 @@ function checkOpen({ topology, byId, name }: Checked): Draft[] {
       nodeIds: [id],
       ranges: rangesOf(open.map((one) => one.slot)),
       details: { node: name(id), slots: open.length },
+      verb: "fix",
     });
   return drafts;
+}
+
+const namedBy = (open: OpenSlot, id: NodeId): string => {
+  const other = open.migratingOn.includes(id) ? open.target : open.source;
+  return other?.slice(0, 8) ?? "nobody";
+};
+
+/** The one flag names a node that is no member, or one that nobody has an address for. */
+function isAstray({ source, target, migratingOn }: OpenSlot, byId: Checked["byId"]): boolean {
+  const named = migratingOn.length > 0 ? target : source;
+  const node = named === undefined ? undefined : byId.get(named);
+  return node === undefined || (node.noAddress && node.ranges.length === 0);
 }
 
 /** Nodes that answer and both say on their own line that a slot is theirs. */
@@ -95,6 +126,7 @@ function checkClaims({ topology, name }: Checked): Draft[] {
           slots: countSlots(both),
           owners: [a, b].map((node) => `${name(node.id)} (epoch ${node.configEpoch})`),
         },
+        verb: "fix",
       });
     }
   return drafts;

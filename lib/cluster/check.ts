@@ -2,6 +2,8 @@ import { tellBelief } from "./belief";
 import { isLoopback, sharedHosts } from "./check-hosts";
 import { checkNodes } from "./check-nodes";
 import { checkSlots } from "./check-slots";
+import { checkStrays } from "./check-strays";
+import type { OwnerScan } from "./diagnose";
 import { lastingDifferences } from "./digest";
 import { type Checked, type Draft, isWell } from "./draft-finding";
 import type { Finding } from "./finding";
@@ -14,6 +16,8 @@ export type CheckOptions = {
   readonly previous?: readonly Finding[] | undefined;
   /** TLS of this cluster is not verified: a choice that stays in sight while it stands. */
   readonly acceptsAnyCertificate?: boolean | undefined;
+  /** Keys counted on every primary: without it keys that nobody owns stay unseen. */
+  readonly scan?: OwnerScan | undefined;
 };
 
 const UNVERIFIED: Draft = {
@@ -43,6 +47,7 @@ export function check(topology: Topology, options: CheckOptions = {}): Finding[]
     ...checkViews(checked),
     ...topology.shards.flatMap((shard) => checkShard(shard, checked)),
     ...checkMajority(checked),
+    ...(options.scan ? checkStrays(checked, options.scan) : []),
     ...(options.acceptsAnyCertificate ? [UNVERIFIED] : []),
   ];
   return drafts
@@ -76,6 +81,7 @@ function checkViews({ topology, name }: Checked): Draft[] {
       nodeIds: [node.id],
       ranges: differs.flatMap((one) => one.ranges),
       details: { node: name(node.id), believes },
+      ...(node.role === "primary" && differs.some((one) => one.about === "owner") ? { verb: "fix" } : {}),
       sinceMs: Math.min(...differs.map((one) => one.sinceMs)),
     });
   }

@@ -12,6 +12,8 @@ export const findingCodes = [
   "slots-without-primary",
   "slot-open",
   "slot-open-on-replica",
+  "slot-flag-astray",
+  "keys-unowned",
   "views-differ",
   "cluster-state-fail",
   "shard-without-replica",

@@ -4,6 +4,7 @@ import type { WishDraft } from "@/lib/wire/wizard-link";
 
 /** The wizard that mends a finding, filled in as far as the picture tells. Undefined: no verb of ours mends it. */
 export function findingDraft(finding: Finding, topology: Topology): WishDraft | undefined {
+  if (finding.verb === "fix") return { verb: "fix", ...(finding.ranges.length > 0 ? { ranges: finding.ranges } : {}) };
   const [first] = finding.nodeIds;
   if (!first) return undefined;
   switch (finding.verb) {

@@ -71,6 +71,12 @@ export function captionOf({ steps }: StepGroup, { plan, topology, words }: Conte
         : words.replicate.caption({ nodes: namesOf(steps, name) });
     case "move-slots":
       return words["move-slots"].caption({ pairs: steps.length, slots: slotsOf(steps) });
+    case "assign-slots":
+      return words["assign-slots"].caption({ slots: slotsIn(steps), node: namesOf(steps, name).join(", ") });
+    case "gather-keys":
+      return words["gather-keys"].caption({ from: name(first.from), to: name(first.to), way: first.way });
+    case "clear-flags":
+      return words["clear-flags"].caption({ slots: slotsIn(steps), nodes: flaggedIn(steps).map(name) });
     case "failover":
       return words.failover.caption({ replica: name(first.replicaId), primary: name(first.primaryId) });
     case "forget":
@@ -90,6 +96,13 @@ export function captionOf({ steps }: StepGroup, { plan, topology, words }: Conte
 
 const namesOf = (steps: readonly Step[], name: (id: string) => string): readonly string[] =>
   steps.flatMap((step) => ("nodeId" in step ? [name(step.nodeId)] : []));
+
+const flaggedIn = (steps: readonly Step[]): readonly string[] => [
+  ...new Set(steps.flatMap((step) => (step.kind === "clear-flags" ? step.flagged : []))),
+];
+
+const slotsIn = (steps: readonly Step[]): number =>
+  countSlots(steps.flatMap((step) => ("ranges" in step ? step.ranges : [])));
 
 const slotsOf = (steps: readonly Step[]): number =>
   steps.reduce((sum, step) => {

@@ -3,6 +3,7 @@ import { eachSlot, formatRanges, rangesOf, type SlotRanges } from "@/lib/cluster
 import { assertNever } from "@/lib/of";
 import { commandLine, commandWord } from "./command-word";
 import type { Facts } from "./facts";
+import { fixForms } from "./fix-forms";
 import { isUp, nameOf } from "./members";
 import type { Candidate, Step, StepOf } from "./plan";
 
@@ -90,6 +91,10 @@ function formsOf(step: Step, facts: Facts, standing: Standing): readonly Form[] 
       return [once(addressIn(facts, step.nodeId), `CLUSTER RESET ${step.mode.toUpperCase()}`)];
     case "move-slots":
       return moveForms(step, facts, standing);
+    case "assign-slots":
+    case "gather-keys":
+    case "clear-flags":
+      return fixForms(step, (id) => addressIn(facts, id), primariesIn(standing));
     case "start-node":
     case "stop-node":
     case "await-joined":
@@ -100,6 +105,9 @@ function formsOf(step: Step, facts: Facts, standing: Standing): readonly Form[] 
       return assertNever(step);
   }
 }
+
+const primariesIn = (standing: Standing) =>
+  [...standing].flatMap(([id, one]) => (one.isPrimary ? [{ id, ...one }] : []));
 
 function meet({ endpoint, busPort }: Candidate): string {
   return `CLUSTER MEET ${endpoint.host} ${endpoint.port}${busPort === undefined ? "" : ` ${busPort}`}`;

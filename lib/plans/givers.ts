@@ -1,5 +1,5 @@
 import type { NodeId } from "@/lib/cluster/node";
-import { intersectRanges, type SlotRanges } from "@/lib/cluster/slots";
+import { ALL_SLOTS, intersectRanges, type SlotRanges } from "@/lib/cluster/slots";
 import type { Topology, TopologyNode } from "@/lib/cluster/topology";
 import { assertNever } from "@/lib/of";
 import { findMember, isUp, owners, primaries } from "./members";
@@ -9,6 +9,10 @@ import type { Newcomer, Wish, WishOf } from "./wish";
 
 /** Who may give slots for this wish: their keys are counted and sampled before planning. Only nodes that answer. */
 export function giversOf(topology: Topology, wish: Wish): readonly NodeId[] {
+  if (wish.verb === "fix")
+    return primaries(topology)
+      .filter((node) => node.answer.kind === "answered")
+      .map((node) => node.id);
   if (isByHand(wish)) return upPrimaries(topology);
   return owners(topology)
     .filter((node) => isUp(node) && mayGive(node, wish))
@@ -32,6 +36,7 @@ function mayGive(node: TopologyNode, wish: Wish): boolean {
     case "scale-in":
       return wish.primaryIds.includes(node.id);
     case "scale-out":
+    case "fix":
     case "rebalance":
       return true;
     case "create":
@@ -64,6 +69,7 @@ const upPrimaries = (topology: Topology): readonly NodeId[] =>
 
 /** In which slots a giver's keys are counted. */
 export function countedIn(topology: Topology, wish: Wish, id: NodeId): SlotRanges {
+  if (wish.verb === "fix") return ALL_SLOTS;
   return isByHand(wish) ? wish.ranges : (findMember(topology, id)?.ranges ?? []);
 }
 
@@ -102,6 +108,8 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
       }
       case "replicate":
         return [wish.nodeId, wish.primaryId];
+      case "fix":
+        return primaries(topology).map((node) => node.id);
       case "create":
         return [];
       default:
@@ -137,6 +145,7 @@ export function newcomersOf(wish: Wish): readonly Newcomer[] {
     case "scale-in":
     case "failover":
     case "replicate":
+    case "fix":
     case "config":
     case "set-timeout":
     case "call":

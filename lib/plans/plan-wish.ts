@@ -8,6 +8,7 @@ import { planDelSlots } from "./del-slots";
 import type { PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { planFailover } from "./failover";
+import { planFix } from "./fix";
 import { planForget } from "./forget";
 import { planMeet } from "./meet";
 import { planRebalance } from "./rebalance";
@@ -40,6 +41,8 @@ export function planWish(facts: Facts, wish: Wish): PlanDraft {
       return planFailover(facts, wish);
     case "replicate":
       return planReplicate(facts, wish);
+    case "fix":
+      return planFix(facts, wish);
     case "config":
       return planConfig(facts, wish);
     case "set-timeout":

@@ -14,6 +14,7 @@ export const verbs = [
   "scale-in",
   "failover",
   "replicate",
+  "fix",
   "config",
   "set-timeout",
   "call",
@@ -31,6 +32,10 @@ export type Pace = z.infer<typeof paceSchema>;
 
 export const failoverModeSchema = z.enum(["default", "force", "takeover"]);
 export type FailoverMode = z.infer<typeof failoverModeSchema>;
+
+/** Keys on a node that does not own their slot: to the owner where it has none of that name, into a file, or both. */
+export const strayWaySchema = z.enum(["move", "export", "delete"]);
+export type StrayWay = z.infer<typeof strayWaySchema>;
 
 const ranges = z.array(slotRangeSchema);
 
@@ -64,6 +69,9 @@ export type Candidate = Of<typeof candidateSchema>;
  * | await-joined | candidate met | every answering view lists it; it says cluster_state:ok (`serving`) |
  * | replicate | node owns no slot, has no keys | its own line names the primary, master_link_status:up |
  * | move-slots | source owns `ranges` | target owns them in every answering view, source counts 0 keys |
+ * | assign-slots | nobody but `yields` claims `ranges`, or the node itself | the node owns them in every answering view |
+ * | gather-keys | `to` owns `ranges`, `from` does not | `from` counts 0 keys in them; exported: they stand in a file |
+ * | clear-flags | no node of `empty` holds keys of `ranges` | no node of `flagged` shows them open |
  * | failover | replica follows the primary | roles have changed places in the views of both and of a majority |
  * | forget | node owns no slot, has no replica | no answering member lists it |
  * | reset | node is no member any more | it knows only itself |
@@ -135,6 +143,37 @@ export const stepSchema = z.discriminatedUnion("kind", [
     /** Estimates at plan time; absent when the source was silent. */
     keys: z.number().optional(),
     bytes: z.number().optional(),
+    /** Begun by somebody else: what has moved already is found and finished first. */
+    halfMoved: z.literal(true).optional(),
+  }),
+  z.object({
+    kind: z.literal("assign-slots"),
+    id: z.int(),
+    phase: z.int(),
+    nodeId: nodeIdSchema,
+    ranges,
+    /** Who gives up a claim for it, before anything else. */
+    yields: z.array(nodeIdSchema),
+  }),
+  z.object({
+    kind: z.literal("gather-keys"),
+    id: z.int(),
+    phase: z.int(),
+    from: nodeIdSchema,
+    to: nodeIdSchema,
+    ranges,
+    way: strayWaySchema,
+    keys: z.number().optional(),
+  }),
+  z.object({
+    kind: z.literal("clear-flags"),
+    id: z.int(),
+    phase: z.int(),
+    ranges,
+    flagged: z.array(nodeIdSchema),
+    empty: z.array(nodeIdSchema),
+    /** A replica is told by its primary. */
+    through: nodeIdSchema.optional(),
   }),
   z.object({
     kind: z.literal("failover"),

@@ -138,6 +138,16 @@ function apply(model: Model, step: Step): Model {
       return replicate(world, step);
     case "move-slots":
       return moveSlots(world, step);
+    case "assign-slots":
+      return assignSlots(world, step);
+    case "gather-keys":
+      world.need(world.node(step.from).up && world.node(step.to).up, "one side does not answer");
+      world.need(owns(world.node(step.to), step.ranges), "the receiver does not own them all");
+      world.need(intersectRanges(world.node(step.from).ranges, step.ranges).length === 0, "the holder owns some");
+      return model;
+    case "clear-flags":
+      for (const id of step.flagged) world.need(world.node(id).up, "a flagged node does not answer");
+      return model;
     case "failover":
       return failover(world, step);
     case "forget":
@@ -199,12 +209,27 @@ function moveSlots(world: World, { source: from, target: to, ranges, slots }: St
   const target = world.node(to);
   world.need(source.member && source.up && target.member && target.up, "source or target does not answer");
   world.need(target.role === "primary" && source.role === "primary", "source or target is no primary");
-  world.need(equalRanges(intersectRanges(source.ranges, ranges), ranges), "the source does not own them all");
+  world.need(owns(source, ranges), "the source does not own them all");
   world.need(slots === countSlots(ranges) && slots > 0, "the count is wrong");
   return world.with(
     { ...source, ranges: subtractRanges(source.ranges, ranges) },
     { ...target, ranges: normalizeRanges([...target.ranges, ...ranges]) },
   );
+}
+
+const owns = (node: ModelNode, ranges: SlotRanges): boolean =>
+  equalRanges(intersectRanges(node.ranges, ranges), ranges);
+
+/** Nobody else claims them any more afterwards, whoever it was. */
+function assignSlots(world: World, { nodeId, ranges, yields }: StepOf<"assign-slots">): Model {
+  const taker = world.node(nodeId);
+  world.need(taker.member && taker.up && taker.role === "primary", "the node is no primary that answers");
+  const others = world.nodes.filter((node) => node.id !== nodeId && intersectRanges(node.ranges, ranges).length > 0);
+  for (const node of others) world.need(!node.up || yields.includes(node.id), "somebody else owns them");
+  return world.with(...others.map((node) => ({ ...node, ranges: subtractRanges(node.ranges, ranges) })), {
+    ...taker,
+    ranges: normalizeRanges([...taker.ranges, ...ranges]),
+  });
 }
 
 function failover(world: World, { replicaId, primaryId }: StepOf<"failover">): Model {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpointSchema, nodeIdSchema } from "@/lib/cluster/node";
 import { slotRangesSchema } from "@/lib/cluster/slots";
 import type { Of } from "@/lib/of";
-import { failoverModeSchema, measureBySchema, paceSchema } from "./plan";
+import { failoverModeSchema, measureBySchema, paceSchema, strayWaySchema } from "./plan";
 
 /** A node to bring in: one that this console manages, or any address. */
 export const newcomerSchema = z.union([z.object({ managedId: z.string() }), z.object({ endpoint: endpointSchema })]);
@@ -84,6 +84,24 @@ export const replicateWishSchema = z.object({
   primaryId: nodeIdSchema,
 });
 
+/** What is wrong with the ownership of slots, mended: by the way that loses nothing where no other is named. */
+export const fixWishSchema = z.object({
+  verb: z.literal("fix"),
+  /** Only these slots. */
+  ranges: slotRangesSchema.optional(),
+  /** Open slots: on to their target, or back to their owner. `safe`: on when keys are on both sides, else just closed. */
+  open: z.enum(["safe", "finish", "back", "leave"]).default("safe"),
+  /** The same for single slots. */
+  finish: slotRangesSchema.optional(),
+  back: slotRangesSchema.optional(),
+  leave: slotRangesSchema.optional(),
+  strays: z.enum([...strayWaySchema.options, "leave"]).default("move"),
+  /** Who gets slots that nobody owns; whoever holds their keys when absent. */
+  owner: nodeIdSchema.optional(),
+  /** Dead owners whose slots are given away. What they hold is lost when they come back. */
+  abandon: z.array(nodeIdSchema).default([]),
+});
+
 const settingSchema = z.object({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "a setting is lower-case letters, digits and hyphens"),
   value: z
@@ -156,6 +174,7 @@ export const wishSchema = z.discriminatedUnion("verb", [
   failoverWishSchema,
   replicateWishSchema,
   createWishSchema,
+  fixWishSchema,
   configWishSchema,
   setTimeoutWishSchema,
   callWishSchema,

@@ -6,6 +6,7 @@ import { planSchema } from "@/lib/plans/plan";
 import { calledSchema, wishSchema } from "@/lib/plans/wish";
 import { inviteLinkSchema, inviteSchema, type Role, sessionSchema, signInSchema } from "./access";
 import { callReplySchema } from "./calls";
+import { deepCheckSchema, lastCheckSchema } from "./check";
 import {
   clusterSnapshotSchema,
   clusterSummarySchema,
@@ -180,6 +181,22 @@ export const routes = {
     summary: "Keys, bytes and biggest keys of a selection (reads only)",
     body: measureRequestSchema,
     reply: measureSchema,
+  },
+  "check.run": {
+    method: "POST",
+    path: "/api/clusters/[clusterId]/check",
+    params: cluster,
+    role: "viewer",
+    summary: "Read every view and count the keys of every slot on every primary (reads only)",
+    reply: deepCheckSchema,
+  },
+  "check.read": {
+    method: "GET",
+    path: "/api/clusters/[clusterId]/check",
+    params: cluster,
+    role: "viewer",
+    summary: "The last such check, while no operation has ended since",
+    reply: lastCheckSchema,
   },
   "calls.create": {
     method: "POST",

@@ -9,6 +9,8 @@ import { wishSchema } from "@/lib/plans/wish";
  */
 export type WishDraft = { readonly verb: Wish["verb"] } & Readonly<Record<string, unknown>>;
 
+const slotLists = new Set(["ranges", "finish", "back", "leave"]);
+
 export function wizardPath(clusterId: string, draft: WishDraft): string {
   const query = new URLSearchParams(writeDraft(draft)).toString();
   const base = draft.verb === "create" ? "/clusters/new/create" : `/clusters/${clusterId}/operations/new/${draft.verb}`;
@@ -26,7 +28,7 @@ export function writeDraft(draft: WishDraft): Record<string, string> {
 
 function writeValue(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (name === "ranges") return formatRanges(value as [number, number][], "-").replaceAll(" ", "");
+  if (slotLists.has(name)) return formatRanges(value as [number, number][], "-").replaceAll(" ", "");
   if (name === "node") return writeNewcomer(value as Newcomer);
   if (name === "nodes") return (value as Newcomer[]).map(writeNewcomer).join(",");
   if (name === "shards")
@@ -56,7 +58,7 @@ export function readNewcomer(text: string): Newcomer | undefined {
 
 const numbers = new Set(["slots", "replicasPerPrimary", "threshold", "timeoutMs"]);
 const switches = new Set(["useEmpty", "simulate"]);
-const lists = new Set(["sources", "primaryIds", "nodeIds"]);
+const lists = new Set(["sources", "primaryIds", "nodeIds", "abandon"]);
 /** Their parts may hold any sign: written as JSON. */
 const written = new Set(["settings", "each", "command", "also"]);
 
@@ -70,7 +72,7 @@ export function readDraft(verb: Wish["verb"], query: Readonly<Record<string, str
 }
 
 function readValue(name: string, text: string): unknown {
-  if (name === "ranges") return parseRanges(text);
+  if (slotLists.has(name)) return parseRanges(text);
   if (name === "node") return readNewcomer(text);
   if (name === "nodes") return text.split(",").map(readNewcomer).filter(Boolean);
   if (name === "shards") return text.split(",").map(readShard).filter(Boolean);

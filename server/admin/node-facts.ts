@@ -64,6 +64,15 @@ const joining: readonly Command[] = [
   ["CLUSTER", "MEET", "127.0.0.1", "7000"],
   ["CLUSTER", "REPLICATE", NODE],
 ];
+const mending: readonly Command[] = [
+  ["CLUSTER", "DELSLOTS", "0"],
+  ["CLUSTER", "BUMPEPOCH"],
+  ["DUMP", "k"],
+  ["PTTL", "k"],
+  ["RESTORE", "k", "0", "v"],
+  ["UNLINK", "k"],
+  ["ASKING"],
+];
 const asking: readonly Command[] = [
   ["CLUSTER", "NODES"],
   ["CLIENT", "SETNAME", "n"],
@@ -90,6 +99,8 @@ function neededBy(wish: Wish): readonly Command[] {
       return [...moving, ...leaving];
     case "scale-out":
       return [...joining, ...moving];
+    case "fix":
+      return [...moving, ...mending];
     case "failover":
       return [["CLUSTER", "FAILOVER"]];
     case "replicate":

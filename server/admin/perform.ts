@@ -1,12 +1,15 @@
 import { assertNever } from "@/lib/of";
 import type { Step } from "@/lib/plans/plan";
 import { addSlots } from "./steps/add-slots";
+import { assignSlots } from "./steps/assign-slots";
 import { awaitJoined } from "./steps/await-joined";
 import { call } from "./steps/call";
+import { clearFlags } from "./steps/clear-flags";
 import type { StepContext, StepOutcome } from "./steps/context";
 import { delSlots } from "./steps/del-slots";
 import { failover } from "./steps/failover";
 import { forget } from "./steps/forget";
+import { gatherKeys } from "./steps/gather-keys";
 import { meet } from "./steps/meet";
 import { moveSlots } from "./steps/move-slots";
 import { prove } from "./steps/prove";
@@ -44,6 +47,12 @@ export function perform(step: Step, context: StepContext): Promise<StepOutcome> 
       return replicate(step, context);
     case "move-slots":
       return moveSlots(step, context);
+    case "assign-slots":
+      return assignSlots(step, context);
+    case "gather-keys":
+      return gatherKeys(step, context);
+    case "clear-flags":
+      return clearFlags(step, context);
     case "failover":
       return failover(step, context);
     case "forget":

@@ -12,7 +12,7 @@ import { Planner } from "@/server/admin/planner";
 import { AddressPolicy } from "@/server/clusters/addresses";
 import { ClusterRegistry } from "@/server/clusters/registry";
 import { EventHub } from "@/server/events";
-import type { Mover } from "@/server/migrate/mover";
+import type { MoveJob, Mover } from "@/server/migrate/mover";
 import { setslotMover } from "@/server/migrate/setslot";
 import { Observer } from "@/server/observe/observer";
 import { Runtime } from "@/server/runtime/runtime";
@@ -50,6 +50,7 @@ export type TestEngineOptions = {
   readonly consoleId?: string;
   readonly mover?: Mover;
   readonly now?: () => number;
+  readonly hook?: MoveJob["hook"];
   readonly addresses?: AddressPolicy;
   readonly readingGapMs?: number;
 };
@@ -59,6 +60,7 @@ export function makeEngine({
   consoleId = "test",
   mover = setslotMover,
   now = Date.now,
+  hook,
   addresses = new AddressPolicy({}),
   readingGapMs,
 }: TestEngineOptions = {}): TestEngine {
@@ -79,7 +81,21 @@ export function makeEngine({
     now,
     ...(readingGapMs === undefined ? {} : { readingGapMs }),
   });
-  const operations = new Operations({ registry, observer, planner, runtime, store, hub, audit, mover, now, consoleId });
+  const parts = {
+    registry,
+    observer,
+    planner,
+    runtime,
+    store,
+    hub,
+    audit,
+    mover,
+    now,
+    consoleId,
+    dataFolder: home,
+    hook,
+  };
+  const operations = new Operations(parts);
   for (const { id } of registry.list()) observer.watch(id);
   const start: TestEngine["start"] = (plan, input = {}) =>
     operations.start(ann, plan.clusterId, {

@@ -1,7 +1,7 @@
 import type { Planner } from "@/server/admin/planner";
 import type { ClusterRegistry } from "@/server/clusters/registry";
 import type { EventHub } from "@/server/events";
-import type { Mover } from "@/server/migrate/mover";
+import type { MoveJob, Mover } from "@/server/migrate/mover";
 import type { Observer } from "@/server/observe/observer";
 import type { Runtime } from "@/server/runtime/runtime";
 import type { Audit } from "@/server/store/audit";
@@ -18,6 +18,10 @@ export type Parts = {
   readonly audit: Audit;
   readonly mover: Mover;
   readonly now: () => number;
+  /** Keys that are taken out of a cluster are written below it. */
+  readonly dataFolder: string;
+  /** Tests stop here: called beside every mutating call of a move or a repair. */
+  readonly hook?: MoveJob["hook"];
   /** Names this data folder among all consoles that may know a cluster: letters, digits, hyphens. */
   readonly consoleId: string;
 };

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { join } from "node:path";
 import type { NodeId } from "@/lib/cluster/node";
 import type { Operation } from "@/lib/operation";
 import type { Plan, Step } from "@/lib/plans/plan";
@@ -13,6 +14,7 @@ import {
 import type { StepJournal } from "@/server/admin/steps/journal";
 import type { WindowFacts } from "@/server/migrate/mover";
 import { intendWindow, keepValue, listUnsettled, settleWindow } from "@/server/store/windows";
+import { exportFile } from "./export-file";
 import type { Journal } from "./journal";
 import { checkLease, type Lease } from "./lease";
 import type { OperationLinks } from "./links";
@@ -62,7 +64,12 @@ export function contextOf(tools: RunTools, step: Step): StepContext {
     },
     runtime: parts.runtime,
     mover: parts.mover,
+    hook: parts.hook,
     journal: journalOf(tools, step),
+    exportFile: (from) => {
+      const name = `${plan.clusterId}-operation-${lease.operationId}-${from.slice(0, 8)}.jsonl`;
+      return exportFile(join(parts.dataFolder, "exports", name), parts.now);
+    },
     report: (moved) => progress.report(step.id, moved),
     prove: (proof) => void journal.append(lease.operationId, { type: "proof", proof }),
     coolDowns: tools.coolDowns,

@@ -63,8 +63,8 @@ export const findings: Readonly<Record<FindingCode, FindingWords>> = {
         number(d.oneSided) > 0 ? `; on ${number(d.oneSided)} of them only one side says so` : ""
       }.`,
     risk: "While a slot is open its keys can be on either side; multi-key commands may answer TRYAGAIN.",
-    mend: "If an operation is moving them this is normal. If nothing is, someone's move was broken off: finish it towards the target.",
-    byHand: "redis-cli --cluster fix <host>:<port>",
+    mend: "If an operation is moving them this is normal. If nothing is, someone's move was broken off: finish it towards the target, or go back. redis-cli --cluster fix can lose keys here.",
+    byHand: "CLUSTER COUNTKEYSINSLOT <slot>, on both",
   },
   "slot-open-on-replica": {
     title: "A replica shows open slots",
@@ -72,6 +72,22 @@ export const findings: Readonly<Record<FindingCode, FindingWords>> = {
     risk: "After a failover to it the flags would come to life.",
     mend: "Clear them through its primary.",
     byHand: "CLUSTER SETSLOT <slot> STABLE, sent to the primary",
+  },
+  "slot-flag-astray": {
+    title: "An open slot that leads nowhere",
+    sentence: (d) =>
+      `${text(d.node)} shows ${some(number(d.slots), "slot")} as open with ${text(d.named) || "a node"}, which nobody knows any more.`,
+    risk: "Clients that ask for a missing key are sent to a node that is not there.",
+    mend: "Clear the flag. What that node may have held of these slots went with it.",
+    byHand: "CLUSTER SETSLOT <slot> STABLE, sent to the node that shows it",
+  },
+  "keys-unowned": {
+    title: "Keys that nobody can read",
+    sentence: (d) =>
+      `${text(d.node)} holds ${some(number(d.keys), "key")} in ${some(number(d.slots), "slot")} of ${text(d.owner)}, and no flag says so.`,
+    risk: "Clients are sent to the owner and read nil; a new value there makes two versions of one key.",
+    mend: "Move them to the owner where it has no key of that name, or export them.",
+    byHand: "CLUSTER COUNTKEYSINSLOT <slot>, on every primary",
   },
   "views-differ": {
     title: "A node believes something else",
@@ -134,7 +150,7 @@ export const findings: Readonly<Record<FindingCode, FindingWords>> = {
     title: "Slots with several owners",
     sentence: (d) => `${text(d.owners)} both say that ${some(number(d.slots), "slot")} are theirs.`,
     risk: "The one with the lower epoch deletes its keys of these slots as soon as it learns of the other.",
-    mend: "Do not raise any epoch. Look at which of the two holds the keys before anything is changed.",
+    mend: "Do not raise any epoch. Repair makes one of them give up its claim first, with its keys kept, and merges these after.",
     byHand: "CLUSTER COUNTKEYSINSLOT <slot>, on both",
   },
   "equal-epochs": {

@@ -65,6 +65,17 @@ export const operationErrors = {
   replyRefused: ({ node, command, reason }: { node: string; command: string; reason: string }) =>
     `${node} refused ${command}: ${reason}`,
 
+  assignNotPrimary: ({ node }: { node: string }) =>
+    `${node} is not a primary that answers any more, so it was given no slots. Make the plan again.`,
+  assignDisputed: ({ node, other, ranges }: { node: string; other: string; ranges: string }) =>
+    `${other} claims slots ${ranges} too, which this plan does not know. If ${node} rose above it, ${other} would erase its keys of these slots, so nothing was sent. Make the plan again.`,
+  assignNotSeen: ({ node, nodes, afterMs }: { node: string; nodes: Nodes; afterMs: number }) =>
+    `${node} owns its slots now, but after ${afterMs} ms ${nodes.join(", ")} still ${nodes.length === 1 ? "names" : "name"} another owner. Look at the links between them, then resume.`,
+  clearStranded: ({ node, slot, keys }: { node: string; slot: number; keys: number }) =>
+    `${node} holds ${plural(keys, "key", "keys")} of slot ${slot}, which would be hidden without the flag, so it was not cleared. Make the plan again.`,
+  flagStays: ({ nodes, afterMs }: { nodes: Nodes; afterMs: number }) =>
+    `${nodes.join(", ")} still ${nodes.length === 1 ? "shows" : "show"} an open slot ${afterMs} ms after it was closed. A replica that keeps it must be synced anew by a restart.`,
+
   candidateKnows: ({ node, nodes }: { node: string; nodes: number }) =>
     `${node} is not alone any more: it knows ${plural(nodes, "other node", "other nodes")} that are not part of this plan. Joining would merge two clusters and destroy data, so nothing was sent. Reset the node if it is free.`,
   candidateHasKeys: ({ node, keys }: { node: string; keys: number }) =>

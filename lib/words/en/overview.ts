@@ -93,6 +93,14 @@ export const overview = {
     byHand: "By hand",
     open: (verb: string) => `${verb}…`,
     copyLabel: "Copy the command",
+    deep: {
+      count: "Count keys",
+      never: "Keys outside their owner show only when they are counted.",
+      clean: (primaries: string) => `Counted on ${primaries} primaries: no key lies outside its owner.`,
+      hidden: "Counted: keys lie outside their owner.",
+      partly: (n: string) => `Counted, but ${n} primaries did not tell.`,
+      ago: (age: string) => `${age} ago`,
+    },
     severity: { bad: "problem", warn: "warning", note: "note" },
   },
   operation: {

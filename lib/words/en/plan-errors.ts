@@ -90,6 +90,12 @@ export const planErrors = {
   planUnknownManaged: ({ managedId }: { managedId: string }) => `No node process called ${managedId} is managed here.`,
   planClusterNeeded: ({ verb }: { verb: string }) => `${verb} changes a cluster: say which one.`,
   planClusterGiven: () => "create makes a new cluster: do not name one.",
+  planNothingToFix: ({ cluster }: { cluster: string }) =>
+    `Nothing is wrong with the slots of ${cluster}: every slot has one owner, no slot is open, and no key lies outside its owner. There is nothing to repair.`,
+  planNothingChosen: ({ left }: { left: readonly string[] }) =>
+    `Nothing of what is wrong would be touched. ${left.slice(0, 5).join(" ")}${left.length > 5 ? ` And ${left.length - 5} more.` : ""}`,
+  planAbandonAnswers: ({ node }: { node: string }) =>
+    `${node} answers: its slots are not given away. Move them by a reshard instead.`,
   planStale: ({ changes }: { changes: readonly string[] }) =>
     `The cluster is not as it was when this plan was made: ${changes.join("; ").replace(/\.$/, "")}. Plan again and look at it.`,
   planExpired: ({ minutes }: { minutes: number }) =>

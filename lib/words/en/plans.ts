@@ -16,6 +16,7 @@ export const plans = {
     "scale-in": "Scale in",
     failover: "Fail over",
     replicate: "Follow another primary",
+    fix: "Repair slots",
     config: "Change settings",
     "set-timeout": "Set the node timeout",
     call: "Call on many nodes",
@@ -32,6 +33,10 @@ export const plans = {
       `${plural(slots, "slot belongs", "slots belong")} to nobody afterwards${keys > 0 ? `, and at least ${plural(keys, "key", "keys")} in ${slots === 1 ? "it" : "them"} can be reached by nobody` : ""}. Unless cluster-require-full-coverage is no, the whole cluster refuses its clients then.`,
     takeover: ({ node }: Who) =>
       `TAKEOVER makes ${node} primary without any vote: two primaries may claim the same slots.`,
+    abandon: ({ node, keys }: { node: string; keys?: number }) =>
+      `The slots of ${node} are given away. What it still holds of them (${keys === undefined ? "nobody knows how many keys" : `${plural(keys, "key", "keys")} when it was last seen`}) is lost when it comes back.`,
+    deleteStrays: () =>
+      "Keys that nobody owns are deleted where they are. They stand in a file of this console's data folder first.",
   },
   /** One column of "In this order": title, what happens, how it is taken back. */
   steps: {
@@ -98,6 +103,28 @@ export const plans = {
         `${plural(pairs, "pair", "pairs")}, ${plural(slots, "slot", "slots")}`,
       back: "reverse plan",
     },
+    "assign-slots": {
+      title: "Settle",
+      caption: ({ slots, node }: { slots: number; node: string }) =>
+        `${node} is the one owner of ${plural(slots, "slot", "slots")}`,
+      back: "reshard",
+    },
+    "gather-keys": {
+      title: "Gather",
+      caption: ({ from, to, way }: { from: string; to: string; way: string }) =>
+        way === "move"
+          ? `keys of ${from} go to ${to}, which owns their slots`
+          : way === "export"
+            ? `keys of ${from} that are not its own go into a file`
+            : `keys of ${from} that are not its own go into a file, and from the node`,
+      back: "nothing to undo",
+    },
+    "clear-flags": {
+      title: "Close",
+      caption: ({ slots, nodes }: { slots: number; nodes: readonly string[] }) =>
+        `${nodes.join(", ")} ${nodes.length === 1 ? "shows" : "show"} ${plural(slots, "slot", "slots")} as closed`,
+      back: "nothing to undo",
+    },
     failover: {
       title: "Hand over",
       caption: ({ replica, primary }: { replica: string; primary: string }) =>
@@ -141,6 +168,7 @@ export const plans = {
     rounding: "redis-cli rounds each share by itself and may move fewer than asked.",
     drain: "redis-cli needs one reshard a target, and a calculator.",
     rehome: "redis-cli gives all orphaned replicas to one primary.",
+    fix: "redis-cli chooses the side by key count, raises epochs while the other side still holds keys, and may lose them.",
     serve: "redis-cli does not wait until the new node serves; a reshard right after fails.",
   },
   changes: {

@@ -1,6 +1,7 @@
 import { formatBytes, formatMs, plural } from "@/lib/format";
 import { byHandPreflight } from "./preflight-by-hand";
 import { configPreflight } from "./preflight-config";
+import { fixPreflight } from "./preflight-fix";
 import { memberPreflight } from "./preflight-members";
 import { settingsPreflight } from "./preflight-settings";
 
@@ -169,6 +170,7 @@ export const preflight = {
     fail: ({ node, bytes }: { node: string; bytes: number }) =>
       `${node} is ${formatBytes(bytes)} behind its primary. Batches wait until it has caught up.`,
   },
+  ...fixPreflight,
   ...memberPreflight,
   ...settingsPreflight,
   ...configPreflight,

@@ -31,6 +31,11 @@ export const proof = {
       fail: ({ moved, asked, left }: { moved: number; asked: number; left: string }) =>
         `Asked ${asked}, moved ${moved}: slots ${left} do not belong to their new shard.`,
     },
+    owned: {
+      pass: ({ slots }: { slots: number }) =>
+        `${plural(slots, "slot has", "slots have")} the one owner that was planned.`,
+      fail: ({ left }: { left: string }) => `Slots ${left} do not have the owner that was planned.`,
+    },
     "keys-left-behind": {
       pass: ({ slots, nodes }: { slots: number; nodes: number }) =>
         `${plural(slots, "moved slot holds", "moved slots hold")} no key on any of ${plural(nodes, "other primary", "other primaries")}.`,
@@ -102,6 +107,7 @@ export const proof = {
       `It came back ${plural(times, "time", "times")} meanwhile and was forgotten again.`,
     runsAlready: () => "It runs already.",
     stopped: () => "It does not run any more.",
+    exported: ({ keys, path }: { keys: string; path: string }) => `${keys} written to ${path}.`,
     resetBefore: () => "It was reset before.",
   },
   reasons: {

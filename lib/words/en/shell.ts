@@ -10,6 +10,7 @@ const verbs = {
   "scale-in": "Scale in",
   failover: "Fail over",
   replicate: "Re-parent",
+  fix: "Repair slots",
   config: "Settings",
   "set-timeout": "Node timeout",
   call: "Call",

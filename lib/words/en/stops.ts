@@ -37,6 +37,20 @@ export const stops = {
     `${node} says cluster_state:fail for ${waitedMs} ms: it does not see a majority, or slots are uncovered. Bring the missing nodes back, then resume.`,
   keyConflict: ({ slot, key, source, target }: { slot: number; key: string; source: string; target: string }) =>
     `Key ${key} in slot ${slot} has one value on ${source} and another on ${target}, and ${source} was not the primary when the slot was opened, so neither is surely the newer. Compare them, delete one, then resume.`,
+  keysOnBoth: ({
+    keys,
+    slot,
+    key,
+    source,
+    target,
+  }: {
+    keys: number;
+    slot: number;
+    key: string;
+    source: string;
+    target: string;
+  }) =>
+    `${keys === 1 ? "One key has" : `${keys} keys have`} one value on ${source} and another on ${target}, the owner; the first is ${key} in slot ${slot}. Both were left as they are, everything else has been brought home. Compare them; then cancel this, and export or delete what ${source} holds.`,
   refused: ({ node, slot, reason }: At & { reason: string }) =>
     `${node} refused to go on at slot ${slot}: ${reason}. Remove the cause, then resume.`,
   notLetIn: ({ node, reason }: { node: string; reason: string }) =>

@@ -4,7 +4,8 @@ import type { Operation, ProofLine, StopReason } from "@/lib/operation";
 import { findMember, nodeName } from "@/lib/plans/members";
 import type { Candidate, Plan } from "@/lib/plans/plan";
 import type { Link } from "@/server/link";
-import type { MoveProgress, Mover } from "@/server/migrate/mover";
+import type { StrayKey } from "@/server/migrate/gather";
+import type { MoveJob, MoveProgress, Mover } from "@/server/migrate/mover";
 import type { Runtime } from "@/server/runtime/runtime";
 import type { StepJournal } from "./journal";
 
@@ -34,7 +35,10 @@ export type StepContext = {
   readonly ping: (id: NodeId) => Promise<number>;
   readonly runtime: Pick<Runtime, "get" | "start" | "stop">;
   readonly mover: Mover;
+  readonly hook: MoveJob["hook"];
   readonly journal: StepJournal;
+  /** The file of this operation for keys that are taken from a node; appended to, fsynced. */
+  readonly exportFile: (from: NodeId) => ExportFile;
   readonly report: (progress: MoveProgress) => void;
   readonly prove: (lines: readonly ProofLine[]) => void;
   readonly coolDowns: CoolDowns;
@@ -45,6 +49,8 @@ export type StepContext = {
   readonly signal: AbortSignal;
   readonly now: () => number;
 };
+
+export type ExportFile = { readonly path: string; readonly keys: number; append(keys: readonly StrayKey[]): void };
 
 export type Look = { readonly topology: Topology; readonly views: readonly View[] };
 

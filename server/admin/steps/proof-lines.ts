@@ -1,6 +1,13 @@
 import { tellBelief } from "@/lib/cluster/belief";
 import type { NodeId, View } from "@/lib/cluster/node";
-import { countSlots, formatRanges, intersectRanges, normalizeRanges, subtractRanges } from "@/lib/cluster/slots";
+import {
+  countSlots,
+  formatRanges,
+  intersectRanges,
+  normalizeRanges,
+  type SlotRanges,
+  subtractRanges,
+} from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import type { Details } from "@/lib/errors";
 import type { Operation, ProofLine } from "@/lib/operation";
@@ -24,6 +31,7 @@ export function proofLines(evidence: Evidence): readonly ProofLine[] {
     agreement,
     noOpenSlots,
     moved,
+    owned,
     uncertain,
     covered,
     joined,
@@ -102,7 +110,8 @@ function members({ topology }: Evidence) {
 /** Slots that were open elsewhere when the plan was made, and accepted then, are not of this operation. */
 const noOpenSlots: Row = (evidence) => {
   const closed = stepsOf(evidence, "set-stable").flatMap((step) => step.ranges);
-  const mine = normalizeRanges([...movedRanges(evidence), ...closed]);
+  const cleared = stepsOf(evidence, "clear-flags").flatMap((step) => step.ranges);
+  const mine = normalizeRanges([...movedRanges(evidence), ...closed, ...cleared]);
   const accepted =
     closed.length > 0 ||
     evidence.operation.plan.preflight.some((one) => one.code === "other-slots-closed" && one.state !== "pass");
@@ -122,13 +131,25 @@ const noOpenSlots: Row = (evidence) => {
     : line("no-open-slots", "fail", { slots: open });
 };
 
+/** Slots whose keys lie with their owner alone when all is done. What was only exported stays where it was. */
 export function movedRanges(evidence: Pick<Evidence, "operation">) {
-  return normalizeRanges(stepsOf(evidence, "move-slots").flatMap((step) => step.ranges));
+  const gathered = stepsOf(evidence, "gather-keys").filter(({ way }) => way !== "export");
+  const assigned = stepsOf(evidence, "assign-slots");
+  return normalizeRanges([...stepsOf(evidence, "move-slots"), ...assigned, ...gathered].flatMap((step) => step.ranges));
+}
+
+/** A slot that goes there and back, or is given away after it was settled, ends where the last step takes it. */
+function lastOf<S extends { readonly ranges: SlotRanges }>(steps: readonly S[], later: readonly S[]): readonly S[] {
+  return steps.flatMap((step, i) => {
+    const after = [...steps.slice(i + 1), ...later].flatMap((one) => one.ranges);
+    const ranges = subtractRanges(step.ranges, after);
+    return ranges.length > 0 ? [{ ...step, ranges }] : [];
+  });
 }
 
 /** A target that failed over meanwhile has its successor for the owner: the primary that it now follows. */
 const moved: Row = (evidence) => {
-  const steps = stepsOf(evidence, "move-slots");
+  const steps = lastOf(stepsOf(evidence, "move-slots"), []);
   if (steps.length === 0) return undefined;
   const left = steps.flatMap((step) => subtractRanges(step.ranges, ownedByShardOf(evidence.topology, step.target)));
   const asked = steps.reduce((sum, step) => sum + countSlots(step.ranges), 0);
@@ -136,6 +157,20 @@ const moved: Row = (evidence) => {
   return left.length === 0
     ? line("moved", "pass", counts)
     : line("moved", "fail", { ...counts, left: formatRanges(normalizeRanges(left)) });
+};
+
+const owned: Row = (evidence) => {
+  const moves = stepsOf(evidence, "move-slots").map(({ target: nodeId, ranges }) => ({ nodeId, ranges }));
+  const steps = lastOf(
+    stepsOf(evidence, "assign-slots").map(({ nodeId, ranges }) => ({ nodeId, ranges })),
+    moves,
+  );
+  if (steps.length === 0) return undefined;
+  const left = steps.flatMap((step) => subtractRanges(step.ranges, ownedByShardOf(evidence.topology, step.nodeId)));
+  const slots = steps.reduce((sum, step) => sum + countSlots(step.ranges), 0);
+  return left.length === 0
+    ? line("owned", "pass", { slots })
+    : line("owned", "fail", { left: formatRanges(normalizeRanges(left)) });
 };
 
 function ownedByShardOf(topology: Topology, id: NodeId) {
