@@ -1,6 +1,7 @@
 "use client";
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ClusterId, NodeId } from "@/lib/cluster/node";
+import type { DeepCheck } from "@/lib/wire/check";
 import type { ClusterSnapshot, ClusterSummary, Connection, NodePage, SlotKeys } from "@/lib/wire/clusters";
 import type { RouteName, RouteReply } from "@/lib/wire/routes";
 import { type CallInput, call } from "./api";
@@ -14,6 +15,8 @@ export const keys = {
   timeline: (id: ClusterId) => ["timeline", id],
   nodePage: (id: ClusterId, node: NodeId) => ["node-page", id, node],
   slotKeys: (id: ClusterId) => ["slot-keys", id],
+  check: (id: ClusterId) => ["check", id],
+  lastCheck: (id: ClusterId) => ["last-check", id],
   plan: (planId: string) => ["plan", planId],
   operations: (id: ClusterId) => ["operations", id],
   operation: (id: ClusterId, operation: number) => ["operation", id, operation],
@@ -80,6 +83,26 @@ export function useSlotKeys(id: ClusterId, options: { enabled: boolean; everyMs?
     enabled: options.enabled,
     refetchInterval: options.everyMs ?? false,
     staleTime: 5000,
+  });
+}
+
+/** Every view, and the keys of every slot on every primary: asked for once, when a screen needs it. */
+export function useDeepCheck(id: ClusterId | undefined) {
+  return useQuery<DeepCheck>({
+    queryKey: keys.check(id ?? ("" as ClusterId)),
+    queryFn: ({ signal }) => call("check.run", { params: { clusterId: id ?? ("" as ClusterId) }, signal }),
+    enabled: id !== undefined,
+    staleTime: 30_000,
+    gcTime: 30_000,
+  });
+}
+
+/** What was found when somebody last counted; nothing when an operation has ended since. */
+export function useLastCheck(id: ClusterId) {
+  return useQuery<RouteReply<"check.read">>({
+    queryKey: keys.lastCheck(id),
+    queryFn: ({ signal }) => call("check.read", { params: { clusterId: id }, signal }),
+    refetchInterval: 30_000,
   });
 }
 

@@ -7,6 +7,7 @@ import type { ChooseProps } from "./choose-props";
 import { ConfigWizard } from "./config-wizard";
 import { CreateWizard } from "./create-wizard";
 import { FailoverWizard } from "./failover-wizard";
+import { FixWizard } from "./fix-wizard";
 import { RebalanceWizard } from "./rebalance-wizard";
 import { RemoveNodeWizard } from "./remove-node-wizard";
 import { ReplicateWizard } from "./replicate-wizard";
@@ -25,6 +26,7 @@ const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   "scale-in": ScaleInWizard,
   failover: FailoverWizard,
   replicate: ReplicateWizard,
+  fix: FixWizard,
   config: ConfigWizard,
   "set-timeout": SetTimeoutWizard,
   call: CallWizard,

@@ -24,6 +24,7 @@ const offered = [
   "remove-node",
   "failover",
   "replicate",
+  "fix",
   "config",
   "set-timeout",
   "call",

@@ -1,6 +1,6 @@
 "use client";
 import type { Topology } from "@/lib/cluster/topology";
-import type { Plan } from "@/lib/plans/plan";
+import type { Plan, StepKind } from "@/lib/plans/plan";
 import { PlanBalance } from "./plan-balance";
 import { PlanBeforeAfter } from "./plan-before-after";
 import { PlanCommands } from "./plan-commands";
@@ -11,9 +11,10 @@ import { PlanPairs } from "./plan-pairs";
 import { PlanPace, PlanRisks } from "./plan-risks";
 import { PlanSettings } from "./plan-settings";
 
+const ownerSteps: ReadonlySet<StepKind> = new Set(["move-slots", "add-slots", "assign-slots", "del-slots"]);
+
 /** A failover or a new parent leaves every slot with its shard: two equal ribbons would say nothing. */
-const changesOwners = ({ steps }: Plan): boolean =>
-  steps.some((step) => step.kind === "move-slots" || step.kind === "add-slots" || step.kind === "del-slots");
+const changesOwners = ({ steps }: Plan): boolean => steps.some(({ kind }) => ownerSteps.has(kind));
 
 /** The whole plan: figures, before and after, pairs, order, what it risks, the exact commands. */
 export function PlanView({ plan, topology }: { readonly plan: Plan; readonly topology: Topology | undefined }) {

@@ -71,8 +71,9 @@ export function useWizard(verb: Verb, clusterId: ClusterId | undefined, nowMs: n
   useEffect(() => {
     if (begun.current) return;
     begun.current = true;
-    if (whole && !planId && !stepText) first.current();
-  }, [whole, planId, stepText]);
+    // A repair is whole without a choice, but which way each slot goes is to be seen first.
+    if (verb !== "fix" && whole && !planId && !stepText) first.current();
+  }, [verb, whole, planId, stepText]);
 
   const plan = planId ? (found.data as Plan | undefined) : undefined;
   return {

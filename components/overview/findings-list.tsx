@@ -18,6 +18,7 @@ import { verbSchema } from "@/lib/plans/plan";
 import { roleAllows } from "@/lib/wire/access";
 import type { ClusterSummary } from "@/lib/wire/clusters";
 import { wizardPath } from "@/lib/wire/wizard-link";
+import { DeepCheckRow } from "./deep-check-row";
 
 const tones: Readonly<Record<Severity, Tone>> = { bad: "bad", warn: "warn", note: "quiet" };
 const ground: Readonly<Record<Severity, string>> = { bad: "bg-bad-ground", warn: "bg-warn-ground", note: "bg-bg3" };
@@ -47,6 +48,7 @@ export function FindingsList({ findings: found, topology, operation }: FindingsL
           <FindingRow key={finding.key} {...{ finding, topology }} />
         ))}
       </ul>
+      <DeepCheckRow clusterId={topology.clusterId} />
     </Panel>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 import { useNow } from "@/components/data/live-context";
-import { useCluster, useManagedNodes } from "@/components/data/queries";
+import { useCluster, useLastCheck, useManagedNodes } from "@/components/data/queries";
 import { useWords } from "@/components/data/words";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -34,6 +34,8 @@ function Overview({ snapshot: { summary, findings }, topology }: OverviewProps) 
   const words = useWords().overview;
   const { data: managed, isPending } = useManagedNodes();
   const nowMs = useNow(1000);
+  const { data: last } = useLastCheck(summary.id);
+  const hidden = (last?.check?.findings ?? []).filter((finding) => finding.code === "keys-unowned");
   const broken = topology.state === "down" || (topology.state === "degraded" && topology.unserved.length > 0);
   const trouble = broken ? troubleOf(topology, managed ?? [], nowMs) : undefined;
   return (
@@ -58,7 +60,7 @@ function Overview({ snapshot: { summary, findings }, topology }: OverviewProps) 
             </div>
           )}
           <div className="max-lg:order-2">
-            <FindingsList findings={findings} topology={topology} operation={summary.operation} />
+            <FindingsList findings={[...findings, ...hidden]} topology={topology} operation={summary.operation} />
           </div>
           <div className="max-lg:order-5">
             <RecentChanges clusterId={summary.id} />
