@@ -14,7 +14,7 @@ import { consoleIdOf } from "./console-id";
 import { EventHub } from "./events";
 import { FolderLock } from "./folder-lock";
 import { type Log, openLog } from "./log";
-import { setslotMover } from "./migrate/setslot";
+import { moverOf } from "./migrate/choose";
 import { Observer } from "./observe/observer";
 import { Operations } from "./operations/operations";
 import { Runtime } from "./runtime/runtime";
@@ -79,7 +79,7 @@ export class Engine {
     const onError = (clusterId: ClusterId, err: unknown) => this.log.error({ err, clusterId }, "observe");
     const observer = new Observer({ registry, hub, store, now, operationOf, onError });
     const planner = new Planner({ registry, observer, runtime, store, now });
-    const parts = { registry, observer, planner, runtime, store, hub, audit, mover: setslotMover, dataFolder, now };
+    const parts = { registry, observer, planner, runtime, store, hub, audit, moverOf, dataFolder, now };
     this.operations = new Operations({ ...parts, consoleId: consoleIdOf(dataFolder) });
     observer.onTopology((id, topology) => runtime.seen(id, topology));
     this.#store = store;

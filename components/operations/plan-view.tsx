@@ -8,8 +8,9 @@ import { PlanFigures } from "./plan-figures";
 import { PlanHeadroom } from "./plan-headroom";
 import { PlanOrder } from "./plan-order";
 import { PlanPairs } from "./plan-pairs";
-import { PlanPace, PlanRisks } from "./plan-risks";
+import { PlanRisks } from "./plan-risks";
 import { PlanSettings } from "./plan-settings";
+import { PlanWay } from "./plan-way";
 
 const ownerSteps: ReadonlySet<StepKind> = new Set(["move-slots", "add-slots", "assign-slots", "del-slots"]);
 
@@ -32,7 +33,7 @@ export function PlanView({ plan, topology }: { readonly plan: Plan; readonly top
         <PlanOrder plan={plan} topology={topology} />
       </div>
       <aside className="flex w-full shrink-0 flex-col gap-4 border-line1 border-t bg-bg1 p-4 xl:w-[400px] xl:border-t-0 xl:border-l">
-        {moves && <PlanPace plan={plan} />}
+        {moves && <PlanWay plan={plan} />}
         <PlanCommands plan={plan} />
       </aside>
     </div>

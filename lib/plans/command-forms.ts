@@ -5,7 +5,9 @@ import { commandLine, commandWord } from "./command-word";
 import type { Facts } from "./facts";
 import { fixForms } from "./fix-forms";
 import { isUp, nameOf } from "./members";
+import { loadsOf } from "./moves";
 import type { Candidate, Step, StepOf } from "./plan";
+import { type AtomicWay, drivenAt, type MoveWay, startWords } from "./way";
 
 /** One command as it is sent: to each of `at`, for each of `slots` when it has any. */
 export type Form = {
@@ -20,14 +22,15 @@ export type Form = {
 /** Who is a member, and who a primary, when a step begins: earlier steps of the plan have changed that. */
 type Standing = ReadonlyMap<NodeId, { readonly at: string; readonly isPrimary: boolean }>;
 
-export function commandForms(facts: Facts, steps: readonly Step[]): readonly (readonly Form[])[] {
+export function commandForms(facts: Facts, steps: readonly Step[], way: MoveWay): readonly (readonly Form[])[] {
   let standing: Standing = new Map(
     facts.topology.nodes
       .filter(isUp)
       .map((node) => [node.id, { at: addressIn(facts, node.id), isPrimary: node.role === "primary" }]),
   );
   return steps.map((step) => {
-    const forms = formsOf(step, facts, standing);
+    const isAtomic = step.kind === "move-slots" && way !== "setslot";
+    const forms = isAtomic ? taskForms(step, facts, way) : formsOf(step, facts, standing);
     standing = after(step, facts, standing);
     return forms;
   });
@@ -152,6 +155,15 @@ function moveForms(step: StepOf<"move-slots">, facts: Facts, standing: Standing)
     form(from, take),
     { at: others.map(([, { at }]) => at), many: "other primaries", text: take, slots: ranges },
   ];
+}
+
+/** One command a task, to the end that drives. */
+function taskForms(step: StepOf<"move-slots">, facts: Facts, way: AtomicWay): readonly Form[] {
+  const at = [addressIn(facts, drivenAt[way] === "source" ? step.source : step.target)];
+  return loadsOf(facts, step).map(({ slots }) => {
+    const text = startWords(way, rangesOf(slots.map(({ slot }) => slot)), step.target).join(" ");
+    return { at, text: () => text };
+  });
 }
 
 function migrate(facts: Facts, target: NodeId): Form["text"] {

@@ -3,7 +3,7 @@ import { durationMs } from "./estimate";
 import type { Facts } from "./facts";
 import { headroomOf } from "./headroom";
 import { guardsOf } from "./members";
-import { mergeMoves, weigh } from "./moves";
+import { loadsOf, mergeMoves, weigh } from "./moves";
 import { paceLimits } from "./pace";
 import type { Move } from "./pick";
 import type { Pace, Plan, PreflightLine, Shape, Step } from "./plan";
@@ -41,6 +41,7 @@ export type DraftInput = {
 export function draftPlan(input: DraftInput): PlanDraft {
   const { facts, wish } = input;
   const context = contextOf(facts, input.context);
+  const way = context.movesBy?.way ?? "setslot";
   const steps = input.steps.map((step, id) => ({ ...step, id })) as readonly Step[];
   const preflight = [...(input.lines ?? []), ...runTable(input.table, context)];
   if (steps.length === 0 && !isRefused({ preflight })) throw new Error(`${wish.verb} was planned without a step`);
@@ -56,13 +57,14 @@ export function draftPlan(input: DraftInput): PlanDraft {
     before,
     after,
     pace,
+    ...(context.movesBy ? { movesBy: context.movesBy } : {}),
     totals: {
       ...totalsOf(facts, context.moves),
       slotsAsked: input.slotsAsked ?? slotsOf(steps),
       slots: slotsOf(steps),
       rangesBefore: pieces(before),
       rangesAfter: pieces(after),
-      ...(steps.length === 0 ? {} : { durationMs: durationMs(steps, { pace, topology: facts.topology }) }),
+      ...(steps.length === 0 ? {} : { durationMs: durationMs(steps, { pace, topology: facts.topology, way }) }),
     },
     exposure: exposureOf(context, pace),
     headroom: headroomOf(context),
@@ -70,7 +72,7 @@ export function draftPlan(input: DraftInput): PlanDraft {
     commands: {
       own: input.commands.own.map((line) => (context.moves.length > 0 ? `${line} --pace ${pace}` : line)),
       redisCli: input.commands.redisCli,
-      ...rawCommands(facts, steps),
+      ...rawCommands(facts, steps, way),
     },
     confirm: confirmOf(facts, preflight, input.mustType),
   };
@@ -89,16 +91,28 @@ function totalsOf(facts: Facts, moves: readonly Move[]): { readonly keys?: numbe
 }
 
 /** I5: guarded, only what is half-moved is at risk, as much a pair as the pace allows. Unguarded, all that has moved is. */
-function exposureOf({ facts, moves, newGuards }: Context, pace: Pace): Plan["exposure"] {
+function exposureOf({ facts, moves, newGuards, movesBy }: Context, pace: Pace): Plan["exposure"] {
   const limits = paceLimits[pace];
   return [...new Set(moves.map((move) => move.target))].map((target) => {
     const mine = mergeMoves(moves.filter((move) => move.target === target));
     const guarded = guardsOf(facts.topology, target).length + (newGuards[target] ?? 0) > 0;
-    const limit = { keysAtMost: limits.keys * mine.length, bytesAtMost: limits.bytes * mine.length };
+    const limit =
+      movesBy && movesBy.way !== "setslot"
+        ? heaviestLoads(facts, mine)
+        : { keysAtMost: limits.keys * mine.length, bytesAtMost: limits.bytes * mine.length };
     if (guarded) return { target, guarded, ...limit };
     const { keys = limit.keysAtMost, bytes = limit.bytesAtMost } = totalsOf(facts, mine);
     return { target, guarded, keysAtMost: keys, bytesAtMost: bytes };
   });
+}
+
+/** A target has a load before its replicas must have it: the heaviest of each pair, which may come at the same time. */
+function heaviestLoads(facts: Facts, moves: readonly Move[]) {
+  const heaviest = moves.map((move) => loadsOf(facts, move).reduce((a, b) => (b.bytes > a.bytes ? b : a)));
+  return {
+    keysAtMost: heaviest.reduce((sum, { keys }) => sum + keys, 0),
+    bytesAtMost: heaviest.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 function confirmOf(facts: Facts, preflight: readonly PreflightLine[], mustType: string | undefined): Plan["confirm"] {

@@ -1,8 +1,10 @@
 import type { ClusterId, Endpoint, NodeId, NodeLabels } from "@/lib/cluster/node";
+import type { SlotRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import type { OperationState } from "@/lib/operation";
 import type { Environment } from "@/lib/wire/clusters";
 import type { Verb } from "./plan";
+import type { AtomicWay, MoveWay } from "./way";
 import type { Newcomer } from "./wish";
 
 /**
@@ -75,6 +77,12 @@ export type NodeFacts = {
   readonly allowsReplicaMigration?: boolean | undefined;
   /** Commands that ACL DRYRUN says this console's user may not use; absent where there is no DRYRUN. */
   readonly deniedCommands?: readonly string[] | undefined;
+  /** The same of the commands of each way of moving slots that it offers. */
+  readonly deniedMoving?: Readonly<Partial<Record<MoveWay, readonly string[]>>> | undefined;
+  /** Ways of moving slots by itself that it offers; absent when it could not be asked. */
+  readonly offers?: readonly AtomicWay[] | undefined;
+  /** Atomic tasks under way at it that no operation here has started. */
+  readonly tasks?: readonly { readonly id: string; readonly ranges: SlotRanges }[] | undefined;
   /** The same of commands that only guard against a second writer. */
   readonly deniedGuards?: readonly string[] | undefined;
 };
@@ -110,6 +118,7 @@ export type CandidateFacts = {
   readonly version?: string | undefined;
   /** Names of libraries; absent before 7.0. */
   readonly functions?: readonly string[] | undefined;
+  readonly offers?: readonly AtomicWay[] | undefined;
   readonly busPort?: number | undefined;
   /** Could the console open the bus port? */
   readonly busReachable?: boolean | undefined;

@@ -3,6 +3,7 @@ import { countSlots, eachSlot, normalizeRanges } from "@/lib/cluster/slots";
 import type { Facts } from "./facts";
 import type { Move } from "./pick";
 import type { StepOf } from "./plan";
+import { cutLoads, type Load } from "./tasks";
 
 /** What is known of the keys of a move at plan time; absent when a slot of it was not counted. */
 export function weigh({ slotKeys, sizes }: Pick<Facts, "slotKeys" | "sizes">, move: Move): Weight {
@@ -20,6 +21,17 @@ export function weigh({ slotKeys, sizes }: Pick<Facts, "slotKeys" | "sizes">, mo
 }
 
 export type Weight = { readonly keys?: number; readonly bytes?: number };
+
+/** The tasks of an atomic move, as near as it can be known before it is weighed again. */
+export function loadsOf({ slotKeys, sizes }: Pick<Facts, "slotKeys" | "sizes">, move: Move): readonly Load[] {
+  const bytesPerKey = sizes[move.source]?.bytesPerKey ?? 0;
+  return cutLoads(
+    [...eachSlot(move.ranges)].map((slot) => {
+      const keys = Math.max(0, slotKeys[move.source]?.[slot] ?? 0);
+      return { slot, keys, bytes: Math.round(keys * bytesPerKey) };
+    }),
+  );
+}
 
 /** One move a pair, in the order in which pairs first come up. */
 export function mergeMoves(moves: readonly Move[]): readonly Move[] {

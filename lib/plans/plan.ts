@@ -3,6 +3,7 @@ import { clusterIdSchema, endpointSchema, nodeIdSchema } from "@/lib/cluster/nod
 import { slotRangeSchema } from "@/lib/cluster/slots";
 import { detailsSchema } from "@/lib/errors";
 import type { Of } from "@/lib/of";
+import { movesBySchema } from "./way";
 
 export const verbs = [
   "create",
@@ -260,6 +261,8 @@ export const planSchema = z.object({
   before: shapeSchema,
   after: shapeSchema,
   pace: paceSchema,
+  /** Absent where nothing moves, and in plans made before there was a choice: SETSLOT and MIGRATE. */
+  movesBy: movesBySchema.optional(),
   totals: z.object({
     slotsAsked: z.int(),
     slots: z.int(),

@@ -2,6 +2,7 @@ import { countSlots, eachSlot, formatRanges } from "@/lib/cluster/slots";
 import { commandForms, type Form } from "./command-forms";
 import type { Facts } from "./facts";
 import type { Step } from "./plan";
+import type { MoveWay } from "./way";
 
 /**
  * Every command of a plan that changes the cluster, as it is sent (R23): `node> command`. MIGRATE stands as one
@@ -15,8 +16,8 @@ const LISTED = 8;
 
 export type RawCommands = { readonly raw: readonly string[]; readonly rawCount: number };
 
-export function rawCommands(facts: Facts, steps: readonly Step[]): RawCommands {
-  const forms = commandForms(facts, steps);
+export function rawCommands(facts: Facts, steps: readonly Step[], way: MoveWay = "setslot"): RawCommands {
+  const forms = commandForms(facts, steps, way);
   const rawCount = forms.flat().reduce((sum, form) => sum + timesOf(form), 0);
   if (rawCount <= WRITTEN_OUT) return { raw: forms.flatMap(writtenOut), rawCount };
   const lines = forms.flat().flatMap(folded);

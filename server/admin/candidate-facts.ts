@@ -10,6 +10,7 @@ import { wrong } from "@/lib/plans/wrong";
 import type { ManagedNode } from "@/lib/wire/runtime";
 import type { ClusterRegistry } from "@/server/clusters/registry";
 import { type Dial, Link } from "@/server/link";
+import { askOffer } from "@/server/migrate/choose";
 import type { Observer } from "@/server/observe/observer";
 import type { Runtime } from "@/server/runtime/runtime";
 import { settingsFacts } from "./candidate-settings";
@@ -99,6 +100,7 @@ type Seen = Pick<
   | "engine"
   | "version"
   | "functions"
+  | "offers"
   | "busPort"
   | "nodeTimeoutMs"
   | "maxBytes"
@@ -136,6 +138,7 @@ async function inspect(dial: Dial, parts: CandidateParts, clusterId: ClusterId |
       epoch: cluster.myEpoch,
       ...(own && own.busPort > 0 ? { busPort: own.busPort } : {}),
       ...(Number.isFinite(timeoutMs) ? { nodeTimeoutMs: timeoutMs } : {}),
+      offers: (await askOffer(link)).ways,
       ...(functions?.ok ? { functions: libraryNames(functions.value) } : {}),
       ...(clusterId === undefined ? {} : await settingsFacts(parts, clusterId, link)),
     };

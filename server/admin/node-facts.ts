@@ -3,8 +3,10 @@ import type { NodeStats } from "@/lib/cluster/node";
 import { assertNever } from "@/lib/of";
 import type { NodeFacts } from "@/lib/plans/facts";
 import { NO_FUNCTIONS } from "@/lib/plans/preflight/move-rows";
+import type { AtomicWay, MoveWay } from "@/lib/plans/way";
 import type { Wish } from "@/lib/plans/wish";
 import type { Command, Link, Settled } from "@/server/link";
+import { askOffer } from "@/server/migrate/choose";
 
 /** What a node's settings, functions and access rules say about a plan. Absent is what it could not or would not tell. */
 export async function nodeFacts(link: Link, stats: NodeStats, wish: Wish): Promise<NodeFacts> {
@@ -24,7 +26,11 @@ export async function nodeFacts(link: Link, stats: NodeStats, wish: Wish): Promi
   const digest = dump?.ok && Buffer.isBuffer(dump.value) ? sha256(dump.value) : undefined;
   const ask = async (commands: readonly Command[]) =>
     user?.ok ? deniedCommands(link, String(user.value), commands) : undefined;
-  const denied = await ask([...asking, ...neededBy(wish)]);
+  const { ways, tasks } = await askOffer(link);
+  const wanted = neededBy(wish);
+  const rest = wanted.filter((command) => !moving.includes(command));
+  const denied = await ask([...asking, ...rest]);
+  const deniedMoving = rest.length < wanted.length ? await deniedByWay(ways, ask) : undefined;
   const unguarded = await ask(guarding);
   return {
     usedBytes: stats.usedBytes,
@@ -35,6 +41,9 @@ export async function nodeFacts(link: Link, stats: NodeStats, wish: Wish): Promi
     ...(allows === undefined ? {} : { allowsReplicaMigration: allows === "yes" }),
     ...(hasNone ? { functionsDigest: NO_FUNCTIONS } : digest === undefined ? {} : { functionsDigest: digest }),
     ...(denied === undefined ? {} : { deniedCommands: denied }),
+    ...(deniedMoving === undefined ? {} : { deniedMoving }),
+    offers: ways,
+    tasks: tasks.map(({ id, ranges }) => ({ id, ranges })),
     ...(unguarded === undefined ? {} : { deniedGuards: unguarded }),
   };
 }
@@ -55,6 +64,18 @@ const moving: readonly Command[] = [
   ["RESTORE-ASKING", "k", "0", "v"],
   ["SELECT", "0"],
 ];
+const movingAtomically: Readonly<Record<AtomicWay, readonly Command[]>> = {
+  "valkey-asm": [
+    ["CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", "0", "0", "NODE", NODE],
+    ["CLUSTER", "GETSLOTMIGRATIONS"],
+    ["CLUSTER", "CANCELSLOTMIGRATIONS"],
+    ["CLUSTER", "COUNTKEYSINSLOT", "0"],
+  ],
+  "redis-asm": [
+    ["CLUSTER", "MIGRATION", "IMPORT", "0", "0"],
+    ["CLUSTER", "COUNTKEYSINSLOT", "0"],
+  ],
+};
 const leaving: readonly Command[] = [
   ["CLUSTER", "FORGET", NODE],
   ["CLUSTER", "RESET", "SOFT"],
@@ -138,6 +159,17 @@ async function deniedCommands(
     const reply = replies[i];
     return reply?.ok && String(reply.value) !== "OK" ? [nameOf(command)] : [];
   });
+}
+
+type Ask = (commands: readonly Command[]) => Promise<readonly string[] | undefined>;
+
+async function deniedByWay(ways: readonly AtomicWay[], ask: Ask): Promise<NodeFacts["deniedMoving"]> {
+  const denied: Partial<Record<MoveWay, readonly string[]>> = {};
+  for (const way of ["setslot", ...ways] as const) {
+    const commands = await ask(way === "setslot" ? moving : movingAtomically[way]);
+    if (commands !== undefined) denied[way] = commands;
+  }
+  return denied;
 }
 
 const nameOf = ([name, sub]: Command): string =>

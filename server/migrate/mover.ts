@@ -2,6 +2,7 @@ import type { NodeId } from "@/lib/cluster/node";
 import type { Slot, SlotRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import type { StopReason } from "@/lib/operation";
+import type { MoveWay } from "@/lib/plans/way";
 import type { Link } from "@/server/link";
 
 /**
@@ -10,7 +11,7 @@ import type { Link } from "@/server/link";
  * person must decide: it stops with a reason. It does not know plans, operations or the store.
  */
 export interface Mover {
-  readonly way: "setslot";
+  readonly way: MoveWay;
   /**
    * Moves `ranges` from source to target, window by window. Slots that the target owns already are passed over and not
    * reported. Slots of `ranges` that are open when it starts are somebody else's: `foreign-change`; close your own
@@ -98,6 +99,8 @@ export type WindowFacts = {
   readonly targetEpoch: number;
   /** The replica of the target that acknowledged last; absent when the move is not guarded. */
   readonly targetReplica?: NodeId | undefined;
+  /** The server's own id of the atomic task that carries it, once it is known. */
+  readonly task?: string | undefined;
 };
 
 export type UnsettledWindow = Window & { readonly id: number };
@@ -105,6 +108,8 @@ export type UnsettledWindow = Window & { readonly id: number };
 export type MoveJournal = {
   /** Fsynced when it returns; answers the window's number. Throws when it cannot be written: nothing is sent then. */
   intend(window: Window): number;
+  /** More is known of a window that was written. Needs no fsync of its own: the slots alone find it again. */
+  learn(windowId: number, facts: WindowFacts): void;
   /** Needs no fsync of its own: an outcome that is lost is found again by closeOpen. */
   settle(windowId: number, outcome: WindowOutcome): void;
   /** The value that is about to be replaced on `nodeId` (I10). Fsynced when it returns. ttlMs -1: none. */
@@ -129,7 +134,7 @@ export type KeptValue = {
 export type MoveProgress = {
   readonly moved: SlotRanges;
   readonly keysMoved: number;
-  /** By MEMORY USAGE in the source. */
+  /** By MEMORY USAGE in the source; of an atomic task keys and bytes are what it was weighed at before it began. */
   readonly bytesMoved: number;
   /** Gone from the source after a lost reply: moved, or deleted by a client meanwhile. Counted in keysMoved too. */
   readonly keysUncertain: number;
@@ -162,7 +167,8 @@ export type MoveOutcome =
 /**
  * Where a hook is called: before and after each group of mutating calls. The next portion is opened in the same writes
  * in which the one before is handed over, so `after-importing` and `after-migrating` may come for it before
- * `after-node-source` comes for the other.
+ * `after-node-source` comes for the other. Of an atomic task: `before-batch` before the command that starts it,
+ * `after-importing` when it was taken, `after-batch` when it is over.
  */
 export const hookPoints = [
   "before-intend",

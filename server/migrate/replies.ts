@@ -29,6 +29,8 @@ const rows: readonly Row[] = [
   [/(unknown|don't know about) node/i, "again"],
   [/target node is not a (master|primary)/i, "again"],
   [/still hold keys for this hash ?slot/i, "again"],
+  [/pending trim job/, "again"],
+  [/Slot (export|import) in progress|active atomic slot migration/, "stop", "foreign-change"],
   [/^OOM\b/, "stop", "memory"],
   [/^MISCONF\b/, "stop", "memory"],
 ];

@@ -87,7 +87,7 @@ async function closeOpen(job: MoveJob, unsettled: readonly UnsettledWindow[]): P
 }
 
 /** Makes an outcome of whatever ends the work, and tells the last of the progress first. */
-async function outcomeOf(run: Run, toMove: ReadonlySet<Slot>, work: () => Promise<End>): Promise<MoveOutcome> {
+export async function outcomeOf(run: Run, toMove: ReadonlySet<Slot>, work: () => Promise<End>): Promise<MoveOutcome> {
   const left = () => rangesOf(toMove);
   try {
     const end = await work();
@@ -103,7 +103,7 @@ async function outcomeOf(run: Run, toMove: ReadonlySet<Slot>, work: () => Promis
 }
 
 /** Who is who, and nothing foreign in the way. Answers the slots that the target has already. */
-async function begin(run: Run): Promise<readonly Slot[]> {
+export async function begin(run: Run): Promise<readonly Slot[]> {
   const { job } = run;
   await noteKin(run);
   const { source, target } = await patiently(run, async () => {
@@ -121,7 +121,7 @@ async function begin(run: Run): Promise<readonly Slot[]> {
   return slots.filter((slot) => hasSlot(target.self.ranges, slot));
 }
 
-function leftBehind(run: Run, first: RefusedSlot, refused: readonly RefusedSlot[]): MoveStop {
+export function leftBehind(run: Run, first: RefusedSlot, refused: readonly RefusedSlot[]): MoveStop {
   const { slot } = first;
   const slots = refused.length;
   if (first.kind === "big") {

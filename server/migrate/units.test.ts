@@ -43,6 +43,9 @@ test.each([
   ["ERR Target instance replied with error: ERR DUMP payload version or checksum are wrong", "stop"],
   ["NOPERM this user has no permissions to run the 'migrate' command", "stop"],
   ["ERR Target instance replied with error: WRONGPASS invalid username-password pair", "stop"],
+  ["ERR There is a pending trim job for slot 7. Please retry later once the trim job is completed.", "again"],
+  ["ERR Slot export in progress.", "stop"],
+  ["ERR Slot 7 is currently in an active atomic slot migration.", "stop"],
   ["ERR something new", "stop"],
 ])("%s means %s", (text, kind) => {
   expect(judgeReply(text).kind).toBe(kind);

@@ -12,8 +12,8 @@ import { Planner } from "@/server/admin/planner";
 import { AddressPolicy } from "@/server/clusters/addresses";
 import { ClusterRegistry } from "@/server/clusters/registry";
 import { EventHub } from "@/server/events";
+import { moverOf } from "@/server/migrate/choose";
 import type { MoveJob, Mover } from "@/server/migrate/mover";
-import { setslotMover } from "@/server/migrate/setslot";
 import { Observer } from "@/server/observe/observer";
 import { Runtime } from "@/server/runtime/runtime";
 import { Audit } from "@/server/store/audit";
@@ -58,7 +58,7 @@ export type TestEngineOptions = {
 export function makeEngine({
   folder,
   consoleId = "test",
-  mover = setslotMover,
+  mover,
   now = Date.now,
   hook,
   addresses = new AddressPolicy({}),
@@ -89,7 +89,7 @@ export function makeEngine({
     store,
     hub,
     audit,
-    mover,
+    moverOf: mover ? () => mover : moverOf,
     now,
     consoleId,
     dataFolder: home,

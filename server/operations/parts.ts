@@ -1,3 +1,4 @@
+import type { MoveWay } from "@/lib/plans/way";
 import type { Planner } from "@/server/admin/planner";
 import type { ClusterRegistry } from "@/server/clusters/registry";
 import type { EventHub } from "@/server/events";
@@ -16,7 +17,7 @@ export type Parts = {
   readonly store: Store;
   readonly hub: EventHub;
   readonly audit: Audit;
-  readonly mover: Mover;
+  readonly moverOf: (way: MoveWay) => Mover;
   readonly now: () => number;
   /** Keys that are taken out of a cluster are written below it. */
   readonly dataFolder: string;

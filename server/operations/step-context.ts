@@ -13,7 +13,7 @@ import {
 } from "@/server/admin/steps/context";
 import type { StepJournal } from "@/server/admin/steps/journal";
 import type { WindowFacts } from "@/server/migrate/mover";
-import { intendWindow, keepValue, listUnsettled, settleWindow } from "@/server/store/windows";
+import { intendWindow, keepValue, learnWindow, listUnsettled, settleWindow } from "@/server/store/windows";
 import { exportFile } from "./export-file";
 import type { Journal } from "./journal";
 import { checkLease, type Lease } from "./lease";
@@ -63,7 +63,7 @@ export function contextOf(tools: RunTools, step: Step): StepContext {
       return performance.now() - startedMs;
     },
     runtime: parts.runtime,
-    mover: parts.mover,
+    mover: parts.moverOf(plan.movesBy?.way ?? "setslot"),
     hook: parts.hook,
     journal: journalOf(tools, step),
     exportFile: (from) => {
@@ -108,6 +108,7 @@ function journalOf({ parts, lease, transcript }: RunTools, step: Step): StepJour
         transcript.flush();
         return intendWindow(store, { ...window, operationId, stepId: step.id, atMs: now() });
       }),
+    learn: (windowId, facts) => learnWindow(store, windowId, facts),
     settle: (windowId, outcome) => settleWindow(store, windowId, outcome, now()),
     keepValue: (value) =>
       store.transaction(() => {

@@ -71,10 +71,22 @@ test("what changes the cluster is marked, whatever is unknown counts as a change
   const changes = (command: Command) => say(command).mutates;
   for (const sub of ["SETSLOT", "MEET", "FORGET", "RESET", "REPLICATE", "FAILOVER", "ADDSLOTS", "SET-CONFIG-EPOCH"])
     expect([sub, changes(["cluster", sub.toLowerCase()])]).toEqual([sub, true]);
-  for (const command of [["MIGRATE"], ["CLIENT", "KILL"], ["CONFIG", "SET"], ["DEL", "k"], ["NEWCOMMAND"]])
+  for (const command of [
+    ["MIGRATE"],
+    ["CLIENT", "KILL"],
+    ["CONFIG", "SET"],
+    ["DEL", "k"],
+    ["NEWCOMMAND"],
+    ["CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", 0, 9, "NODE", "a"],
+    ["CLUSTER", "CANCELSLOTMIGRATIONS"],
+    ["CLUSTER", "MIGRATION", "IMPORT", 0, 9],
+    ["CLUSTER", "MIGRATION", "CANCEL", "ALL"],
+  ])
     expect([command, changes(command)]).toEqual([command, true]);
   for (const command of [
     ["CLUSTER", "NODES"],
+    ["CLUSTER", "GETSLOTMIGRATIONS"],
+    ["CLUSTER", "MIGRATION", "STATUS", "ALL"],
     ["INFO"],
     ["CLIENT", "LIST"],
     ["MEMORY", "USAGE", "k"],

@@ -19,7 +19,7 @@ const TEXT_MAX = 160;
 const NAME_MAX = 64;
 
 const mutatingCluster = new Set(
-  "ADDSLOTS ADDSLOTSRANGE BUMPEPOCH DELSLOTS DELSLOTSRANGE FAILOVER FLUSHSLOTS FORGET MEET REPLICATE RESET SAVECONFIG SET-CONFIG-EPOCH SETSLOT".split(
+  "ADDSLOTS ADDSLOTSRANGE BUMPEPOCH CANCELSLOTMIGRATIONS DELSLOTS DELSLOTSRANGE FAILOVER FLUSHSLOTS FORGET MEET MIGRATESLOTS REPLICATE RESET SAVECONFIG SET-CONFIG-EPOCH SETSLOT".split(
     " ",
   ),
 );
@@ -43,17 +43,19 @@ export function transcribe(sent: Pick<Sent, "command" | "reply" | "error">): Lin
 
 /** What tells whether this is the same question again; a move asks it a hundred thousand times. */
 export function headOf({ command }: Pick<Sent, "command">): Pick<Line, "head" | "mutates"> {
-  const [upper, sub] = wordsOf(command);
+  const [upper, sub, third] = wordsOf(command);
   const head = upper === "CLUSTER" || upper === "CLIENT" || upper === "CONFIG" ? `${upper} ${sub}` : upper;
-  return { head, mutates: mutates(upper, sub) };
+  return { head, mutates: mutates(upper, sub, third) };
 }
 
-const wordsOf = ([name = "", second = ""]: readonly Arg[]): readonly [name: string, sub: string] => [
+const wordsOf = ([name = "", second = "", third = ""]: readonly Arg[]): readonly [string, string, string] => [
   text(name).toUpperCase(),
   text(second).toUpperCase(),
+  text(third).toUpperCase(),
 ];
 
-function mutates(name: string, sub: string): boolean {
+function mutates(name: string, sub: string, third: string): boolean {
+  if (name === "CLUSTER" && sub === "MIGRATION") return third !== "STATUS";
   if (name === "CLUSTER") return mutatingCluster.has(sub);
   if (name === "CLIENT") return sub === "KILL" || sub === "PAUSE";
   if (name === "CONFIG") return sub === "SET" || sub === "REWRITE";

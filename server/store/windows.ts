@@ -46,6 +46,13 @@ export function intendWindow(store: Store, window: NewWindow): number {
   ).lastId;
 }
 
+/** Not waited for: the slots alone find it again. */
+export function learnWindow(store: Store, windowId: number, facts: unknown): void {
+  store.relaxed(() =>
+    store.run("UPDATE windows SET facts = ? WHERE id = ? AND settled_ms IS NULL", JSON.stringify(facts), windowId),
+  );
+}
+
 /** Not waited for: an outcome that is lost with the power is found again in the cluster. */
 export function settleWindow(store: Store, windowId: number, outcome: string, atMs: number): void {
   store.relaxed(() =>

@@ -34,6 +34,8 @@ export type TestNodeOptions = {
   /** Of whom this test signs in as, where it is not the default user; whoever names one writes its rights in `config`. */
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** Path of the server; default: the one of findServer. */
+  readonly engine?: string | undefined;
   /** false: a standalone server. */
   readonly cluster?: boolean | undefined;
   readonly host?: string | undefined;
@@ -65,7 +67,7 @@ const hasEnded = (child: ChildProcess | undefined): boolean =>
 
 export async function startNode(options: TestNodeOptions): Promise<TestNode> {
   const folder = mkdtempSync(join(tmpdir(), `shardboard-test-${options.port}-`));
-  const server = findServer(folder);
+  const server = options.engine ?? findServer(folder);
   const endpoint = { host: options.host ?? "127.0.0.1", port: options.port };
   const conf = join(folder, "redis.conf");
   writeFileSync(conf, configOf(options, folder), { mode: 0o600 });

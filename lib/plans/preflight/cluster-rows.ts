@@ -108,10 +108,12 @@ export function slotsCovered({ facts: { topology } }: Context): readonly Verdict
   return [fails("slots-covered", { slots: countSlots(uncovered), ranges: formatRanges(uncovered) })];
 }
 
-export function rights({ facts, involved, joining }: Context): readonly Verdict[] {
+export function rights({ facts, involved, joining, movesBy }: Context): readonly Verdict[] {
   const asked = involved.filter((id) => facts.nodes[id]?.deniedCommands !== undefined);
   const denied = asked.flatMap((id) => {
-    const commands = facts.nodes[id]?.deniedCommands ?? [];
+    const node = facts.nodes[id];
+    const moving = movesBy ? (node?.deniedMoving?.[movesBy.way] ?? []) : [];
+    const commands = [...(node?.deniedCommands ?? []), ...moving];
     return commands.length > 0 ? [fails("rights", { node: nameOf(facts.topology, id), commands })] : [];
   });
   if (denied.length > 0) return denied;

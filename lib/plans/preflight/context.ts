@@ -1,6 +1,8 @@
 import type { NodeId } from "@/lib/cluster/node";
+import { chooseWay } from "../choose-way";
 import type { CandidateFacts, Facts } from "../facts";
 import type { Move } from "../pick";
+import type { MovesBy } from "../way";
 
 /** What the rows of a table look at: the facts, and what the plan would do with them. */
 export type Context = {
@@ -8,6 +10,8 @@ export type Context = {
   /** Members that the plan commands or rests on. */
   readonly involved: readonly NodeId[];
   readonly moves: readonly Move[];
+  /** By which way they move; undefined when nothing does. */
+  readonly movesBy: MovesBy | undefined;
   /** By target: replicas that the plan itself gives it before anything moves. */
   readonly newGuards: Readonly<Record<string, number | undefined>>;
   readonly joining: readonly CandidateFacts[];
@@ -23,8 +27,9 @@ export type Context = {
 
 const nothing = { moves: [], newGuards: {}, joining: [], leaving: [], reparented: [], absent: [], stopped: [] };
 
-export type ContextInput = Partial<Omit<Context, "facts">> & { readonly involved: readonly NodeId[] };
+export type ContextInput = Partial<Omit<Context, "facts" | "movesBy">> & { readonly involved: readonly NodeId[] };
 
 export function contextOf(facts: Facts, given: ContextInput): Context {
-  return { ...nothing, ...given, facts };
+  const context = { ...nothing, ...given, facts };
+  return { ...context, movesBy: chooseWay(context) };
 }

@@ -32,6 +32,7 @@ import {
   targetGuarded,
   versionsFit,
 } from "./move-rows";
+import { moveWay, noForeignTask } from "./way-rows";
 
 const whenDraining =
   (check: Row["check"]): Row["check"] =>
@@ -46,6 +47,7 @@ export const removeNodeTable: readonly Row[] = [
   refuse(whenDraining(majority)),
   refuse(involvedViewsAgree),
   refuse(involvedSlotsClosed),
+  refuse(noForeignTask),
   refuse(whenDraining(versionsFit)),
   refuse(whenDraining(memoryHeadroom)),
   refuse(canBeStopped),
@@ -60,6 +62,7 @@ export const removeNodeTable: readonly Row[] = [
   hold(otherViewsAgree),
   hold(otherSlotsClosed),
   hold(whenDraining(slotsCovered)),
+  note(moveWay),
   note(secondWriterSeen),
   note(willBeGone),
   note(resync),

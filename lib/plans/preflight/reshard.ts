@@ -23,6 +23,7 @@ import {
   targetGuarded,
   versionsFit,
 } from "./move-rows";
+import { moveWay, noForeignTask } from "./way-rows";
 
 /** Every plan that moves slots between members. */
 export const reshardTable: readonly Row[] = [
@@ -31,6 +32,7 @@ export const reshardTable: readonly Row[] = [
   refuse(majority),
   refuse(involvedViewsAgree),
   refuse(involvedSlotsClosed),
+  refuse(noForeignTask),
   refuse(versionsFit),
   refuse(memoryHeadroom),
   refuse(rights),
@@ -42,6 +44,7 @@ export const reshardTable: readonly Row[] = [
   hold(otherViewsAgree),
   hold(otherSlotsClosed),
   hold(slotsCovered),
+  note(moveWay),
   note(secondWriterSeen),
   note(replicasInSync),
   note(blockedClients),

@@ -1,4 +1,6 @@
 import { formatBytes, formatMs, plural } from "@/lib/format";
+import { TASK_BYTES } from "@/lib/plans/tasks";
+import { moveWays } from "./move-ways";
 import { byHandPreflight } from "./preflight-by-hand";
 import { configPreflight } from "./preflight-config";
 import { fixPreflight } from "./preflight-fix";
@@ -66,6 +68,16 @@ export const preflight = {
     pass: () => "Another console at work on this cluster would be seen.",
     fail: ({ node, commands }: { node: string; commands: readonly string[] }) =>
       `On ${node} the console's user may not use ${commands.join(", ")}: another console that moves slots at the same time would not be seen.`,
+  },
+
+  "move-way": {
+    pass: ({ why, atomic }: { why: string; atomic: boolean }) =>
+      atomic ? `${why} ${moveWays.atomic({ bytes: formatBytes(TASK_BYTES) })}` : why,
+  },
+  "no-foreign-task": {
+    pass: () => "No atomic migration of somebody else runs on the nodes of this plan.",
+    fail: ({ node, task, ranges }: { node: string; task: string; ranges: string }) =>
+      `An atomic migration of slots ${ranges} runs on ${node} (task ${task}), and no operation here started it. Let it end, or cancel it first.`,
   },
 
   "target-guarded": {

@@ -55,6 +55,30 @@ export const stops = {
     `${node} refused to go on at slot ${slot}: ${reason}. Remove the cause, then resume.`,
   notLetIn: ({ node, reason }: { node: string; reason: string }) =>
     `${node} did not let the console in: ${reason}. Correct the credentials of this cluster, then resume.`,
+  foreignTask: ({ node, ranges, task }: { node: string; ranges: string; task: string }) =>
+    `An atomic migration of slots ${ranges} runs on ${node} (task ${task}), and this operation did not start it. Somebody else moves slots of this cluster; let it end or cancel it, then resume.`,
+  taskRefused: ({ node, slot, reason }: At & { reason: string }) =>
+    `${node} did not begin to move slot ${slot} and those with it: ${reason}. Nothing has changed. Remove the cause, then resume.`,
+  taskCancelled: ({ node, ranges, task }: { node: string; ranges: string; task: string }) =>
+    `Somebody cancelled the atomic migration of slots ${ranges} on ${node} (task ${task}). These slots are all with their source, nothing is open. Resume to start it again.`,
+  taskFailed: ({
+    node,
+    ranges,
+    task,
+    tries,
+    reason,
+  }: {
+    node: string;
+    ranges: string;
+    task: string;
+    tries: number;
+    reason: string;
+  }) =>
+    `The atomic migration of slots ${ranges} failed ${tries} times on ${node} (last task ${task}: ${reason}). These slots are all with their source, nothing is open. Remove the cause, then resume.`,
+  notEmptied: ({ node, keys, waitedMs }: { node: string; keys: number; waitedMs: number }) =>
+    `The slots have changed hands, but ${node} still holds ${keys} keys of them and deleted none for ${waitedMs} ms. They are not served to anybody. Look at its log, then resume.`,
+  wayGone: ({ node, reason }: { node: string; reason: string }) =>
+    `${node} does not know atomic migration any more (${reason}), and this operation was planned with it. Make a new plan.`,
   noProgress: ({ slot, reason, waitedMs }: { slot: number; reason: string; waitedMs: number }) =>
     `Slot ${slot} came no further within ${waitedMs} ms; the last trouble was: ${reason}.`,
 } as const;

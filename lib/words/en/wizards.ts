@@ -1,4 +1,7 @@
+import { moveWays } from "./move-ways";
+
 export const wizards = {
+  moveWays,
   steps: { choose: "Choose", preflight: "Preflight", plan: "Plan", confirm: "Confirm", run: "Run", proof: "Proof" },
   about: {
     create:

@@ -29,7 +29,7 @@ export type TestJournal = MoveJournal & {
 };
 
 export type TestConsoleOptions = {
-  readonly nodes: readonly TestNode[];
+  readonly nodes: readonly Pick<TestNode, "id" | "endpoint">[];
   readonly nodeTimeoutMs?: number;
   /** Where the console dials a node instead, for a proxy in between. */
   readonly via?: ReadonlyMap<NodeId, Endpoint>;
@@ -111,17 +111,27 @@ function memoryJournal(): TestJournal {
       windows.set(id, { ...JSON.parse(JSON.stringify(window)), id });
       return id;
     },
+    learn: (id, facts) => {
+      const known = windows.get(id);
+      if (known) windows.set(id, { ...known, facts });
+    },
     settle: (id) => void settled.push(id),
     keepValue: (value) => void kept.push(value),
     unsettled: () => [...windows.values()].filter(({ id }) => !settled.includes(id)),
   };
 }
 
+function touchedBy([name, sub, third = "", ...rest]: readonly string[]): readonly Slot[] {
+  if (name !== "CLUSTER") return [];
+  if (sub === "SETSLOT") return [Number(third)];
+  if (sub === "MIGRATION" && third !== "IMPORT") return [];
+  return sub === "MIGRATESLOTS" || sub === "MIGRATION" ? rest.filter((word) => /^\d+$/.test(word)).map(Number) : [];
+}
+
 /** I6: nothing is sent for a slot that no record names. */
 function insistOnRecord({ command }: Sent, journal: TestJournal): void {
-  if (String(command[0]) !== "CLUSTER" || String(command[1]) !== "SETSLOT") return;
-  const slot = Number(command[2]);
-  if (!journal.named.has(slot)) throw new Error(`slot ${slot} was touched without a record`);
+  for (const slot of touchedBy(command.map(String)))
+    if (!journal.named.has(slot)) throw new Error(`slot ${slot} was touched without a record`);
 }
 
 type ObserverOptions = Required<Pick<TestConsoleOptions, "nodes" | "nodeTimeoutMs">> & {
@@ -132,7 +142,7 @@ function observer({ nodes, nodeTimeoutMs, password }: ObserverOptions) {
   const links = new Map<NodeId, Link>();
   let previous: Topology | undefined;
   let shardIndex: ReadonlyMap<NodeId, number> = new Map();
-  const ask = async (node: TestNode): Promise<View> => {
+  const ask = async (node: Pick<TestNode, "id" | "endpoint">): Promise<View> => {
     let link = links.get(node.id);
     if (!link?.isOpen) {
       link = await Link.open({ endpoint: node.endpoint, connectTimeoutMs: 500, timeoutMs: 500, password });
