@@ -22,8 +22,8 @@ export default defineConfig({
           name: "server",
           include: ["server/**/*.test.ts"],
           pool: "forks",
-          maxWorkers: 1,
-          fileParallelism: false,
+          // Each file has ports of its own, and they mostly wait: for a failover, a node timeout, a ban.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
