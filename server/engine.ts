@@ -7,6 +7,7 @@ import { Access } from "./access/access";
 import { cookieRule } from "./access/cookie";
 import { Calls } from "./admin/calls";
 import { Planner } from "./admin/planner";
+import { Backups } from "./backup/backups";
 import { ClusterDoor } from "./cluster-door";
 import { AddressPolicy } from "./clusters/addresses";
 import { ClusterRegistry, type NewcomerAccess } from "./clusters/registry";
@@ -55,6 +56,7 @@ export class Engine {
   readonly runtime: Runtime;
   readonly observer: Observer;
   readonly planner: Planner;
+  readonly backups: Backups;
   readonly operations: Operations;
   readonly clusters: ClusterDoor;
   readonly calls: Calls;
@@ -78,8 +80,9 @@ export class Engine {
     const operationOf = (id: ClusterId) => cardOf(this.operations.current(id));
     const onError = (clusterId: ClusterId, err: unknown) => this.log.error({ err, clusterId }, "observe");
     const observer = new Observer({ registry, hub, store, now, operationOf, onError });
-    const planner = new Planner({ registry, observer, runtime, store, now });
-    const parts = { registry, observer, planner, runtime, store, hub, audit, moverOf, dataFolder, now };
+    const backups = new Backups(dataFolder);
+    const planner = new Planner({ registry, observer, runtime, store, backups, now });
+    const parts = { registry, observer, planner, runtime, store, hub, audit, backups, moverOf, dataFolder, now };
     this.operations = new Operations({ ...parts, consoleId: consoleIdOf(dataFolder) });
     observer.onTopology((id, topology) => runtime.seen(id, topology));
     this.#store = store;
@@ -94,6 +97,7 @@ export class Engine {
     const busyWith = (id: ClusterId) => this.operations.current(id)?.id;
     const changedMs = (id: ClusterId) => Math.max(0, ...this.operations.list(id).map((one) => one.endedMs ?? 0));
     this.clusters = new ClusterDoor({ ...parts, busyWith, changedMs });
+    this.backups = backups;
   }
 
   /**

@@ -44,7 +44,7 @@ test("no GET, asked by an admin, sends anything that changes a node; measuring n
   for (const command of seen) expect(await changes(command), command).toBe(false);
 }, 30_000);
 
-const others = { planId: "none", operationId: "1", managedId: "none" };
+const others = { planId: "none", operationId: "1", managedId: "none", backupId: "20260101T000000Z-1" };
 
 async function changes(command: string): Promise<boolean> {
   const [name = ""] = command.split(" ");

@@ -29,6 +29,8 @@ const needs: Record<RouteName, Role | "anyone"> = {
   "plans.read": "viewer",
   "creations.plan": "admin",
   "creations.read": "viewer",
+  "backups.list": "viewer",
+  "backups.read": "viewer",
   "operations.list": "viewer",
   "operations.start": "operator",
   "operations.read": "viewer",

@@ -21,6 +21,7 @@ export const keys = {
   operations: (id: ClusterId) => ["operations", id],
   operation: (id: ClusterId, operation: number) => ["operation", id, operation],
   transcript: (operation: number) => ["transcript", operation],
+  backups: (id: string) => ["backups", id],
   managed: ["managed"],
   managedLog: (id: string) => ["managed-log", id],
 } as const;
@@ -113,6 +114,14 @@ export function usePlan(planId: string | undefined) {
     queryFn: ({ signal }) => call("creations.read", { params: { planId: planId ?? "" }, signal }),
     enabled: planId !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useBackups(id: ClusterId | undefined) {
+  return useQuery({
+    queryKey: keys.backups(id ?? ""),
+    queryFn: ({ signal }) => call("backups.list", { params: { clusterId: id as ClusterId }, signal }),
+    enabled: id !== undefined,
   });
 }
 

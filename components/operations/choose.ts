@@ -1,6 +1,7 @@
 import type { ComponentType } from "react";
 import type { Verb } from "@/lib/plans/plan";
 import { AddNodeWizard } from "./add-node-wizard";
+import { BackupWizard } from "./backup-wizard";
 import { AddSlotsWizard, ForgetWizard, MeetWizard, SlotsWizard } from "./by-hand-wizards";
 import { CallWizard } from "./call-wizard";
 import type { ChooseProps } from "./choose-props";
@@ -12,6 +13,7 @@ import { RebalanceWizard } from "./rebalance-wizard";
 import { RemoveNodeWizard } from "./remove-node-wizard";
 import { ReplicateWizard } from "./replicate-wizard";
 import { ReshardWizard } from "./reshard-wizard";
+import { RestoreWizard } from "./restore-wizard";
 import { ScaleInWizard } from "./scale-in-wizard";
 import { ScaleOutWizard } from "./scale-out-wizard";
 import { SetTimeoutWizard } from "./set-timeout-wizard";
@@ -35,6 +37,8 @@ const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   "add-slots": AddSlotsWizard,
   "del-slots": SlotsWizard,
   "set-slot-stable": SlotsWizard,
+  backup: BackupWizard,
+  restore: RestoreWizard,
 };
 
 /** The first step of each verb; the other five are the same for all. */

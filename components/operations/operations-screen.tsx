@@ -28,6 +28,8 @@ const offered = [
   "config",
   "set-timeout",
   "call",
+  "backup",
+  "restore",
 ] as const;
 
 export function OperationsScreen({ clusterId }: { readonly clusterId: ClusterId }) {

@@ -87,6 +87,18 @@ export function captionOf({ steps }: StepGroup, { plan, topology, words }: Conte
       return words["stop-node"].caption({ nodes: namesOf(steps, name) });
     case "watch-gone":
       return words["watch-gone"].caption({ seconds: Math.round(first.forMs / 1000) });
+    case "save-shard":
+      return steps.length === 1
+        ? words["save-shard"].from({ shard: first.shard, node: name(first.nodeId) })
+        : words["save-shard"].caption({ shards: steps.length });
+    case "check-backup":
+      return words["check-backup"].caption();
+    case "restore-shard":
+      return steps.length === 1
+        ? words["restore-shard"].one({ shard: first.shard, keys: first.keys })
+        : words["restore-shard"].caption({ files: steps.length, keys: keysOf(steps) });
+    case "seal-backup":
+      return words["seal-backup"].caption();
     case "prove":
       return words.prove.caption({ views: topology?.nodes.length ?? joinersOf(plan) });
     default:
@@ -103,6 +115,8 @@ const flaggedIn = (steps: readonly Step[]): readonly string[] => [
 
 const slotsIn = (steps: readonly Step[]): number =>
   countSlots(steps.flatMap((step) => ("ranges" in step ? step.ranges : [])));
+const keysOf = (steps: readonly Step[]): number =>
+  steps.reduce((sum, step) => sum + (step.kind === "restore-shard" ? step.keys : 0), 0);
 
 const slotsOf = (steps: readonly Step[]): number =>
   steps.reduce((sum, step) => {

@@ -98,6 +98,12 @@ function formsOf(step: Step, facts: Facts, standing: Standing): readonly Form[] 
     case "gather-keys":
     case "clear-flags":
       return fixForms(step, (id) => addressIn(facts, id), primariesIn(standing));
+    case "save-shard":
+      return [once(addressIn(facts, step.nodeId), "PSYNC ? -1")];
+    case "restore-shard":
+      return [restoreForm(step, standing)];
+    case "check-backup":
+    case "seal-backup":
     case "start-node":
     case "stop-node":
     case "await-joined":
@@ -111,6 +117,13 @@ function formsOf(step: Step, facts: Facts, standing: Standing): readonly Form[] 
 
 const primariesIn = (standing: Standing) =>
   [...standing].flatMap(([id, one]) => (one.isPrimary ? [{ id, ...one }] : []));
+function restoreForm({ shard, keys, existing }: StepOf<"restore-shard">, standing: Standing): Form {
+  const at = [...standing].filter(([, { isPrimary }]) => isPrimary).map(([, node]) => node.at);
+  const replace = existing === "replace" ? " REPLACE" : "";
+  const text = () =>
+    `RESTORE <each of about ${keys} keys of shard ${shard}, at its owner> <expiry> <value> ABSTTL${replace}`;
+  return { at, many: "owners", text };
+}
 
 function meet({ endpoint, busPort }: Candidate): string {
   return `CLUSTER MEET ${endpoint.host} ${endpoint.port}${busPort === undefined ? "" : ` ${busPort}`}`;

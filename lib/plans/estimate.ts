@@ -19,7 +19,9 @@ const BYTES_PER_MS = 100_000;
 const ROUND_TRIPS_A_BATCH = 4;
 
 /** Seen on loopback with empty nodes; a replica of a big primary takes as long as its copy. */
-const OTHER_STEPS_MS: Readonly<Record<Exclude<Step["kind"], "move-slots" | "watch-gone">, number>> = {
+const OTHER_STEPS_MS: Readonly<
+  Record<Exclude<Step["kind"], "move-slots" | "watch-gone" | "save-shard" | "restore-shard">, number>
+> = {
   "start-node": 500,
   "set-epoch": 20,
   "add-slots": 50,
@@ -37,6 +39,8 @@ const OTHER_STEPS_MS: Readonly<Record<Exclude<Step["kind"], "move-slots" | "watc
   forget: 200,
   reset: 200,
   "stop-node": 1000,
+  "seal-backup": 1000,
+  "check-backup": 1000,
   prove: 500,
 };
 
@@ -95,8 +99,18 @@ function phaseMs(steps: readonly Step[], { pace, topology, way = "setslot" }: Du
   return Math.round(longest);
 }
 
-export const stepMs = (step: Exclude<Step, { kind: "move-slots" }>): number =>
-  step.kind === "watch-gone" ? step.forMs : OTHER_STEPS_MS[step.kind];
+/** The fork, repl-diskless-sync-delay (5 s unless set otherwise), and the way to disk and back at 50 MB a second. */
+const SNAPSHOT_MS = 6000;
+const SNAPSHOT_BYTES_PER_MS = 50_000;
+/** Twice through the file, and RESTORE of small values; half of what loopback gives. */
+const RESTORES_PER_MS = 10;
+
+export function stepMs(step: Exclude<Step, { kind: "move-slots" }>): number {
+  if (step.kind === "watch-gone") return step.forMs;
+  if (step.kind === "save-shard") return SNAPSHOT_MS + (step.bytes ?? 0) / SNAPSHOT_BYTES_PER_MS;
+  if (step.kind === "restore-shard") return step.keys / RESTORES_PER_MS + step.bytes / SNAPSHOT_BYTES_PER_MS;
+  return OTHER_STEPS_MS[step.kind];
+}
 
 function rttOf(topology: Facts["topology"] | undefined, id: string): number {
   const answer = topology?.nodes.find((node) => node.id === id)?.answer;

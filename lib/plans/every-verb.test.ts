@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { NodeId } from "@/lib/cluster/node";
+import { asClusterId, type NodeId } from "@/lib/cluster/node";
 import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/sample";
 import { countSlots, normalizeRanges, type SlotRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import { isOpsError } from "@/lib/errors";
-import { sampleCandidate, sampleFacts } from "./facts.fixture";
+import { sampleCandidate, sampleFacts, sampleManifest } from "./facts.fixture";
 import { isRefused, planSchema } from "./plan";
 import { planWish } from "./plan-wish";
 import { modelOf, simulate } from "./simulate";
@@ -91,6 +91,13 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     replicaId: replica,
     mode: fc.constantFrom("default" as const, "force" as const, "takeover" as const),
   }),
+  fc.constant({ verb: "backup" as const }),
+  fc.record({
+    verb: fc.constant("restore" as const),
+    backup: fc.constant({ clusterId: asClusterId("old"), id: "20260101T000000Z-1" }),
+    existing: fc.constantFrom("empty" as const, "skip" as const, "replace" as const),
+    accepts: fc.constant([]),
+  }),
 );
 
 function candidatesOf(asked: Wish): number {
@@ -117,7 +124,7 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
       );
       const values = { hz: "10", "cluster-node-timeout": "15000" };
       const settings = Object.fromEntries(topology.nodes.map((n) => [n.id, { values, hasFile: true }]));
-      const facts = sampleFacts(topology, { candidates, managed, settings });
+      const facts = sampleFacts(topology, { candidates, managed, settings, manifest: sampleManifest() });
       const plan = attempt(() => planWish(facts, asked));
       if (plan instanceof Error) {
         expect(plan.message).toMatch(/\.$/);
@@ -154,6 +161,7 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
   expect([...seen.keys()].sort()).toEqual(
     [
       "add-node",
+      "backup",
       "call",
       "config",
       "failover",
@@ -163,6 +171,7 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
       "remove-node",
       "replicate",
       "reshard",
+      "restore",
       "scale-in",
       "scale-out",
       "set-timeout",

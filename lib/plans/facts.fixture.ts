@@ -1,6 +1,7 @@
 import { asClusterId, asNodeId } from "@/lib/cluster/node";
 import { countSlots, eachSlot } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
+import type { BackupManifest } from "@/lib/wire/backups";
 import { type CandidateFacts, emptyTopology, type Facts } from "./facts";
 
 /** Facts that say nothing against a plan: what tests change one thing of. */
@@ -35,6 +36,47 @@ export function sampleFacts(topology: Topology, changes: Partial<Facts> = {}): F
     ),
     candidates: [],
     managed: {},
+    ...changes,
+  };
+}
+
+export function sampleManifest(changes: Partial<BackupManifest> = {}): BackupManifest {
+  const id = asNodeId("b".repeat(40));
+  const shard = {
+    shard: 1,
+    file: "shard-1.rdb",
+    bytes: 2000,
+    sha256: "0".repeat(64),
+    keys: 10,
+    expiring: 0,
+    databases: [{ db: 0, keys: 10 }],
+    functions: 0,
+    rdb: { family: "redis", version: 10 },
+    checksum: "verified",
+    primaryId: id,
+    ranges: [[0, 16383]],
+    from: { nodeId: id, address: "10.0.0.1:7000", role: "primary" },
+    replId: "1".repeat(40),
+    offset: 100,
+    takenAtMs: 0,
+    savedAtMs: 1,
+  } as const;
+  return {
+    format: 1,
+    id: "20260101T000000Z-1",
+    clusterId: asClusterId("old"),
+    clusterName: "Old",
+    operationId: 1,
+    startedBy: "me",
+    createdMs: 0,
+    sealedMs: 1,
+    signature: "s",
+    currentEpoch: 1,
+    shards: [shard],
+    nodes: { file: "nodes.json", bytes: 2, sha256: "0".repeat(64), nodes: 1 },
+    keys: 10,
+    bytes: 2000,
+    skewMs: 0,
     ...changes,
   };
 }

@@ -2,6 +2,7 @@ import type { ClusterId, Endpoint, NodeId, NodeLabels } from "@/lib/cluster/node
 import type { SlotRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import type { OperationState } from "@/lib/operation";
+import type { BackupManifest } from "@/lib/wire/backups";
 import type { Environment } from "@/lib/wire/clusters";
 import type { Verb } from "./plan";
 import type { AtomicWay, MoveWay } from "./way";
@@ -35,6 +36,10 @@ export type Facts = {
   /** By node id: the process, where this console manages it. */
   readonly managed: Readonly<Record<string, ProcessFacts | undefined>>;
   readonly otherOperation?: OtherOperation | undefined;
+  /** For backup: what is free on the disk of the console's data folder. */
+  readonly freeDiskBytes?: number | undefined;
+  /** For restore. */
+  readonly manifest?: BackupManifest | undefined;
 };
 
 export type SizeFacts = {

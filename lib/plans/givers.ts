@@ -4,6 +4,7 @@ import type { Topology, TopologyNode } from "@/lib/cluster/topology";
 import { assertNever } from "@/lib/of";
 import { findMember, isUp, owners, primaries } from "./members";
 import { flaggedIn } from "./open-flags";
+import { snapshotSources } from "./snapshot-sources";
 import { targetsOf } from "./targets";
 import type { Newcomer, Wish, WishOf } from "./wish";
 
@@ -51,6 +52,8 @@ function mayGive(node: TopologyNode, wish: Wish): boolean {
     case "add-slots":
     case "del-slots":
     case "set-slot-stable":
+    case "backup":
+    case "restore":
       return false;
     default:
       return assertNever(wish);
@@ -89,6 +92,7 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
       case "scale-out":
       case "add-node":
       case "meet":
+      case "restore":
         return owning();
       case "config":
       case "set-timeout":
@@ -110,6 +114,8 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
         return [wish.nodeId, wish.primaryId];
       case "fix":
         return primaries(topology).map((node) => node.id);
+      case "backup":
+        return snapshotSources(topology).map((source) => source.nodeId);
       case "create":
         return [];
       default:
@@ -153,6 +159,8 @@ export function newcomersOf(wish: Wish): readonly Newcomer[] {
     case "add-slots":
     case "del-slots":
     case "set-slot-stable":
+    case "backup":
+    case "restore":
       return [];
     default:
       return assertNever(wish);

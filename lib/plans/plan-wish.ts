@@ -1,6 +1,7 @@
 import { assertNever } from "@/lib/of";
 import { planAddNode } from "./add-node";
 import { planAddSlots } from "./add-slots";
+import { planBackup } from "./backup";
 import { planCall } from "./call";
 import { planConfig, planSetTimeout } from "./config";
 import { planCreate } from "./create";
@@ -15,6 +16,7 @@ import { planRebalance } from "./rebalance";
 import { planRemoveNode } from "./remove-node";
 import { planReplicate } from "./replicate";
 import { planReshard } from "./reshard";
+import { planRestore } from "./restore";
 import { planScaleIn } from "./scale-in";
 import { planScaleOut } from "./scale-out";
 import { planSetSlotStable } from "./set-slot-stable";
@@ -59,6 +61,10 @@ export function planWish(facts: Facts, wish: Wish): PlanDraft {
       return planDelSlots(facts, wish);
     case "set-slot-stable":
       return planSetSlotStable(facts, wish);
+    case "backup":
+      return planBackup(facts, wish);
+    case "restore":
+      return planRestore(facts, wish);
     default:
       return assertNever(wish);
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backupRefSchema, existingSchema, lossSchema } from "@/lib/backup-ref";
 import { clusterIdSchema, endpointSchema, nodeIdSchema } from "@/lib/cluster/node";
 import { slotRangeSchema } from "@/lib/cluster/slots";
 import { detailsSchema } from "@/lib/errors";
@@ -24,6 +25,8 @@ export const verbs = [
   "add-slots",
   "del-slots",
   "set-slot-stable",
+  "backup",
+  "restore",
 ] as const;
 export const verbSchema = z.enum(verbs);
 export type Verb = (typeof verbs)[number];
@@ -78,6 +81,10 @@ export type Candidate = Of<typeof candidateSchema>;
  * | reset | node is no member any more | it knows only itself |
  * | stop-node | managed node runs, is no slot owner | its process is gone |
  * | watch-gone | node forgotten | 70 s after the first FORGET still no member lists it |
+ * | save-shard | node holds the shard's keys, a replica is in sync | a file of its snapshot verifies, its record beside it |
+ * | seal-backup | every shard is saved, owners are as planned | files read back whole, nodes.json, then the manifest |
+ * | check-backup | the backup has a manifest | every file verifies, every key can be written for the owners |
+ * | restore-shard | checked, every slot has an owner | each key of the file is on the owner of its slot |
  * | prove | all other steps done | I19 |
  */
 export const stepSchema = z.discriminatedUnion("kind", [
@@ -195,6 +202,40 @@ export const stepSchema = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("stop-node"), id: z.int(), phase: z.int(), managedId: z.string(), nodeId: nodeIdSchema }),
   z.object({ kind: z.literal("watch-gone"), id: z.int(), phase: z.int(), nodeId: nodeIdSchema, forMs: z.int() }),
+  z.object({
+    kind: z.literal("save-shard"),
+    id: z.int(),
+    phase: z.int(),
+    /** The shard's number. */
+    shard: z.int(),
+    primaryId: nodeIdSchema,
+    /** Whose snapshot is taken: a replica in sync where there is one. */
+    nodeId: nodeIdSchema,
+    ranges,
+    /** Keys and memory of it at plan time. */
+    keys: z.number().optional(),
+    bytes: z.number().optional(),
+  }),
+  z.object({ kind: z.literal("seal-backup"), id: z.int(), phase: z.int() }),
+  z.object({
+    kind: z.literal("check-backup"),
+    id: z.int(),
+    phase: z.int(),
+    backup: backupRefSchema,
+    accepts: z.array(lossSchema),
+  }),
+  z.object({
+    kind: z.literal("restore-shard"),
+    id: z.int(),
+    phase: z.int(),
+    backup: backupRefSchema,
+    /** The number of the saved shard: its keys go to whoever owns their slots now. */
+    shard: z.int(),
+    keys: z.number(),
+    bytes: z.number(),
+    existing: existingSchema,
+    accepts: z.array(lossSchema),
+  }),
   z.object({ kind: z.literal("prove"), id: z.int(), phase: z.int() }),
 ]);
 export type Step = Of<typeof stepSchema>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backupRefSchema, existingSchema, lossSchema } from "@/lib/backup-ref";
 import { endpointSchema, nodeIdSchema } from "@/lib/cluster/node";
 import { slotRangesSchema } from "@/lib/cluster/slots";
 import type { Of } from "@/lib/of";
@@ -164,6 +165,17 @@ export const createWishSchema = z.object({
   replicasPerPrimary: z.int().min(0).max(9),
 });
 
+/** Every shard into files in the console's data folder. */
+export const backupWishSchema = z.object({ verb: z.literal("backup") });
+
+/** A backup of this console into the cluster, whatever its shape. */
+export const restoreWishSchema = z.object({
+  verb: z.literal("restore"),
+  backup: backupRefSchema,
+  existing: existingSchema.default("empty"),
+  accepts: z.array(lossSchema).default([]),
+});
+
 export const wishSchema = z.discriminatedUnion("verb", [
   reshardWishSchema,
   rebalanceWishSchema,
@@ -183,6 +195,8 @@ export const wishSchema = z.discriminatedUnion("verb", [
   addSlotsWishSchema,
   delSlotsWishSchema,
   setSlotStableWishSchema,
+  backupWishSchema,
+  restoreWishSchema,
 ]);
 export type Wish = Of<typeof wishSchema>;
 export type WishOf<V extends Wish["verb"]> = Extract<Wish, { verb: V }>;

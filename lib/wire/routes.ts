@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { backupIdSchema } from "@/lib/backup-ref";
 import { clusterIdSchema, nodeIdSchema } from "@/lib/cluster/node";
 import type { DeepReadonly, Of } from "@/lib/of";
 import { operationSchema } from "@/lib/operation";
 import { planSchema } from "@/lib/plans/plan";
 import { calledSchema, wishSchema } from "@/lib/plans/wish";
 import { inviteLinkSchema, inviteSchema, type Role, sessionSchema, signInSchema } from "./access";
+import { backupManifestSchema, backupSummarySchema } from "./backups";
 import { callReplySchema } from "./calls";
 import { deepCheckSchema, lastCheckSchema } from "./check";
 import {
@@ -294,6 +296,22 @@ export const routes = {
     summary: "Commands sent, in order, after the given entry",
     query: forward,
     reply: z.array(transcriptEntrySchema),
+  },
+  "backups.list": {
+    method: "GET",
+    path: "/api/clusters/[clusterId]/backups",
+    params: cluster,
+    role: "viewer",
+    summary: "Backups of a cluster on this console, newest first",
+    reply: z.array(backupSummarySchema),
+  },
+  "backups.read": {
+    method: "GET",
+    path: "/api/clusters/[clusterId]/backups/[backupId]",
+    params: cluster.extend({ backupId: backupIdSchema }),
+    role: "viewer",
+    summary: "The manifest of a backup: files, checksums, keys, offsets, skew",
+    reply: backupManifestSchema,
   },
 
   "managed.list": {

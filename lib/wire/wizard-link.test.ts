@@ -42,6 +42,12 @@ const drafts: readonly WishDraft[] = [
   { verb: "add-slots", nodeId: a, ranges: [[0, 9]] },
   { verb: "scale-in", primaryIds: [a, b], replicas: "keep", afterwards: "reset" },
   { verb: "failover", replicaId: a, mode: "force" },
+  {
+    verb: "restore",
+    backup: { clusterId: "orders", id: "20260101T000000Z-7" },
+    existing: "skip",
+    accepts: ["functions", "stream-history"],
+  },
   { verb: "create", name: "orders", nodes: [{ managedId: "n1" }, { managedId: "n2" }], replicasPerPrimary: 1 },
 ];
 

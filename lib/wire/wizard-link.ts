@@ -1,3 +1,4 @@
+import { type BackupRef, backupRefSchema, lossSchema } from "@/lib/backup-ref";
 import { nodeIdSchema } from "@/lib/cluster/node";
 import { formatRanges, parseRanges } from "@/lib/cluster/slots";
 import type { Newcomer, Wish } from "@/lib/plans/wish";
@@ -30,6 +31,7 @@ function writeValue(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (slotLists.has(name)) return formatRanges(value as [number, number][], "-").replaceAll(" ", "");
   if (name === "node") return writeNewcomer(value as Newcomer);
+  if (name === "backup") return writeBackup(value as BackupRef);
   if (name === "nodes") return (value as Newcomer[]).map(writeNewcomer).join(",");
   if (name === "shards")
     return (value as { primary: Newcomer; replicas: Newcomer[] }[])
@@ -40,6 +42,14 @@ function writeValue(name: string, value: unknown): string | undefined {
     return (value as { nodeId: string; weight: number }[]).map(({ nodeId, weight }) => `${nodeId}:${weight}`).join(",");
   if (Array.isArray(value)) return value.join(",");
   return String(value);
+}
+
+const writeBackup = ({ clusterId, id }: BackupRef): string => `${clusterId}/${id}`;
+
+function readBackup(text: string): BackupRef | undefined {
+  const [clusterId, id] = text.split("/");
+  const parsed = backupRefSchema.safeParse({ clusterId, id });
+  return parsed.success ? parsed.data : undefined;
 }
 
 /** `~id` is a node managed here, anything else an address. */
@@ -74,6 +84,8 @@ export function readDraft(verb: Wish["verb"], query: Readonly<Record<string, str
 function readValue(name: string, text: string): unknown {
   if (slotLists.has(name)) return parseRanges(text);
   if (name === "node") return readNewcomer(text);
+  if (name === "backup") return readBackup(text);
+  if (name === "accepts") return text.split(",").filter((one) => lossSchema.safeParse(one).success);
   if (name === "nodes") return text.split(",").map(readNewcomer).filter(Boolean);
   if (name === "shards") return text.split(",").map(readShard).filter(Boolean);
   if (written.has(name)) return parseJson(text);

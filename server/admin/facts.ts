@@ -5,6 +5,7 @@ import { emptyTopology, type Facts, type OtherOperation } from "@/lib/plans/fact
 import { balanced, concernedBy, countedIn, giversOf, newcomersOf } from "@/lib/plans/givers";
 import { findMember } from "@/lib/plans/members";
 import type { Wish, WishOf } from "@/lib/plans/wish";
+import type { Backups } from "@/server/backup/backups";
 import type { Link } from "@/server/link";
 import type { Observer } from "@/server/observe/observer";
 import { foldOperation, listUnendedRows } from "@/server/store/operations";
@@ -20,6 +21,7 @@ export type FactParts = CandidateParts & {
   readonly store: Store;
   /** Between the two readings of a rebalance by work. */
   readonly readingGapMs?: number;
+  readonly backups: Pick<Backups, "freeBytes" | "read">;
 };
 
 /** Nodes asked at the same time: a plan must not be felt by the cluster. */
@@ -46,6 +48,9 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
   const names = settingNames(wish);
   const settings = names.length > 0 ? await ask(answering(topology), (link) => readSettings(link, names)) : undefined;
   const work = await workFacts(parts, clusterId, { topology, wish });
+  const freeDiskBytes = wish.verb === "backup" ? await parts.backups.freeBytes() : undefined;
+  const manifest =
+    wish.verb === "restore" ? await parts.backups.read(wish.backup.clusterId, wish.backup.id) : undefined;
   const otherOperation = unended(parts.store, clusterId);
   return {
     cluster: clusterFacts(parts, clusterId),
@@ -58,6 +63,8 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
     candidates,
     managed,
     ...(otherOperation ? { otherOperation } : {}),
+    ...(manifest ? { manifest } : {}),
+    ...(freeDiskBytes === undefined ? {} : { freeDiskBytes }),
   };
 }
 

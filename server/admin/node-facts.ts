@@ -142,6 +142,13 @@ function neededBy(wish: Wish): readonly Command[] {
       return [["CLUSTER", "DELSLOTS", "0"]];
     case "set-slot-stable":
       return [["CLUSTER", "SETSLOT", "0", "STABLE"]];
+    case "backup":
+      return [
+        ["REPLCONF", "rdb-only", "1"],
+        ["PSYNC", "?", "-1"],
+      ];
+    case "restore":
+      return [["RESTORE", "k", "0", "v"], ["DUMP", "k"], ["PTTL", "k"], ["DBSIZE"]];
     default:
       return assertNever(wish);
   }

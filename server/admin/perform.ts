@@ -4,6 +4,7 @@ import { addSlots } from "./steps/add-slots";
 import { assignSlots } from "./steps/assign-slots";
 import { awaitJoined } from "./steps/await-joined";
 import { call } from "./steps/call";
+import { checkBackup } from "./steps/check-backup";
 import { clearFlags } from "./steps/clear-flags";
 import type { StepContext, StepOutcome } from "./steps/context";
 import { delSlots } from "./steps/del-slots";
@@ -15,6 +16,9 @@ import { moveSlots } from "./steps/move-slots";
 import { prove } from "./steps/prove";
 import { replicate } from "./steps/replicate";
 import { reset } from "./steps/reset";
+import { restoreShard } from "./steps/restore-shard";
+import { saveShard } from "./steps/save-shard";
+import { sealBackup } from "./steps/seal-backup";
 import { setConfig } from "./steps/set-config";
 import { setEpoch } from "./steps/set-epoch";
 import { setStable } from "./steps/set-stable";
@@ -63,6 +67,14 @@ export function perform(step: Step, context: StepContext): Promise<StepOutcome> 
       return stopNode(step, context);
     case "watch-gone":
       return watchGone(step, context);
+    case "save-shard":
+      return saveShard(step, context);
+    case "check-backup":
+      return checkBackup(step, context);
+    case "restore-shard":
+      return restoreShard(step, context);
+    case "seal-backup":
+      return sealBackup(step, context);
     case "prove":
       return prove(step, context);
     default:

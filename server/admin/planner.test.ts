@@ -7,6 +7,7 @@ import type { ClusterId, NodeId } from "@/lib/cluster/node";
 import { isRefused, type Plan } from "@/lib/plans/plan";
 import type { Wish } from "@/lib/plans/wish";
 import { connectSchema } from "@/lib/wire/clusters";
+import { Backups } from "@/server/backup/backups";
 import { AddressPolicy } from "@/server/clusters/addresses";
 import { ClusterRegistry } from "@/server/clusters/registry";
 import { EventHub } from "@/server/events";
@@ -31,7 +32,7 @@ const registry = new ClusterRegistry({ store, vault, addresses: new AddressPolic
 const observer = new Observer({ registry, hub, store, now: Date.now });
 const runtime = new Runtime({ store, vault, hub, dataFolder: folder, now: Date.now });
 let nowMs = Date.now();
-const planner = new Planner({ registry, observer, runtime, store, now: () => nowMs });
+const planner = new Planner({ registry, observer, runtime, store, backups: new Backups(folder), now: () => nowMs });
 
 let cluster: TestCluster;
 let spare: TestNode;

@@ -9,6 +9,7 @@ import type { Actor } from "@/lib/wire/access";
 import { connectSchema } from "@/lib/wire/clusters";
 import type { StartOperation } from "@/lib/wire/operations";
 import { Planner } from "@/server/admin/planner";
+import { Backups } from "@/server/backup/backups";
 import { AddressPolicy } from "@/server/clusters/addresses";
 import { ClusterRegistry } from "@/server/clusters/registry";
 import { EventHub } from "@/server/events";
@@ -37,6 +38,7 @@ export type TestEngine = {
   readonly runtime: Runtime;
   readonly planner: Planner;
   readonly operations: Operations;
+  readonly backups: Backups;
   connect(port: number): Promise<ClusterId>;
   plan(clusterId: ClusterId | undefined, wish: Wish): Promise<Plan>;
   start(plan: Plan, input?: Partial<StartOperation>): Promise<Operation>;
@@ -73,11 +75,13 @@ export function makeEngine({
   const registry = new ClusterRegistry({ store, vault, addresses, now });
   const observer = new Observer({ registry, hub, store, now });
   const runtime = new Runtime({ store, vault, hub, dataFolder: home, now });
+  const backups = new Backups(home);
   const planner = new Planner({
     registry,
     observer,
     runtime,
     store,
+    backups,
     now,
     ...(readingGapMs === undefined ? {} : { readingGapMs }),
   });
@@ -89,6 +93,7 @@ export function makeEngine({
     store,
     hub,
     audit,
+    backups,
     moverOf: mover ? () => mover : moverOf,
     now,
     consoleId,
@@ -115,6 +120,7 @@ export function makeEngine({
     runtime,
     planner,
     operations,
+    backups,
     connect: async (port) => {
       const seeds = [{ host: "127.0.0.1", port }];
       const { id } = registry.add(connectSchema.parse({ name: "Lab", environment: "sandbox", seeds }));

@@ -4,6 +4,8 @@ import type { Plan } from "@/lib/plans/plan";
 import { askAll } from "@/server/admin/steps/ask";
 import { candidatesOf, nodeLabel } from "@/server/admin/steps/context";
 import { type Dial, Link } from "@/server/link";
+import { openSocket } from "@/server/open-socket";
+import { Replication } from "@/server/rdb/replication";
 import { refuse } from "@/server/refuse";
 import type { Parts } from "./parts";
 import type { TranscriptWriter } from "./transcript";
@@ -24,6 +26,7 @@ type Options = {
 export class OperationLinks {
   readonly #options: Options;
   readonly #open = new Map<NodeId, Promise<Link>>();
+  readonly #bulk = new Map<NodeId, Promise<Link>>();
   readonly #endpoints = new Map<NodeId, Endpoint>();
   #topology: Topology | undefined;
   #closed = false;
@@ -41,15 +44,47 @@ export class OperationLinks {
       if (!handshake && endpoint.host !== "" && endpoint.port > 0) this.#endpoints.set(id, endpoint);
   }
 
-  async get(id: NodeId): Promise<Link> {
+  get(id: NodeId): Promise<Link> {
+    return this.#from(this.#open, id, (sent) => this.#options.transcript.record(id, sent));
+  }
+
+  /** For values by the thousand: what is sent here stands in the transcript only as its step tells it. */
+  bulk(id: NodeId): Promise<Link> {
+    return this.#from(this.#bulk, id, undefined);
+  }
+
+  async #from(open: Map<NodeId, Promise<Link>>, id: NodeId, onSent: Link["onSent"]): Promise<Link> {
     this.#options.check();
-    const known = this.#open.get(id);
+    const known = open.get(id);
     const link = await known?.catch(() => undefined);
     if (link?.isOpen) return link;
-    if (known !== undefined && this.#open.get(id) === known) this.#open.delete(id);
-    const opening = this.#open.get(id) ?? this.#dial(id);
-    this.#open.set(id, opening);
+    if (known !== undefined && open.get(id) === known) open.delete(id);
+    const opening = open.get(id) ?? this.#dial(id, onSent);
+    open.set(id, opening);
     return opening;
+  }
+
+  /** The node's identity was checked at the same address a moment before; the transcript says that a snapshot was asked. */
+  async replication(id: NodeId, signal: AbortSignal): Promise<Replication> {
+    await this.get(id);
+    const dial = await this.#dialOf(id);
+    const [atMs, clock] = [Date.now(), performance.now()];
+    const tell = (reply: string | undefined, error: Error | undefined) => {
+      const tookMs = Math.round(performance.now() - clock);
+      const { endpoint } = dial;
+      this.#options.transcript.record(id, { endpoint, command: ["PSYNC", "?", "-1"], atMs, tookMs, reply, error });
+    };
+    try {
+      const { user, password } = dial;
+      const socket = await openSocket(dial);
+      const endpoint = formatEndpoint(dial.endpoint);
+      const started = await Replication.start({ endpoint, socket, user, password, wants: "snapshot", signal });
+      tell(`FULLRESYNC ${started.replid} ${started.offset}`, undefined);
+      return started;
+    } catch (error) {
+      tell(undefined, error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
   }
 
   name(id: NodeId): string {
@@ -58,17 +93,18 @@ export class OperationLinks {
 
   close(): void {
     this.#closed = true;
-    for (const opening of this.#open.values())
+    for (const opening of [...this.#open.values(), ...this.#bulk.values()])
       opening.then(
         (link) => link.close(),
         () => {},
       );
     this.#open.clear();
+    this.#bulk.clear();
   }
 
-  async #dial(id: NodeId): Promise<Link> {
+  async #dial(id: NodeId, onSent: Link["onSent"]): Promise<Link> {
     const link = await Link.open(await this.#dialOf(id));
-    link.onSent = (sent) => this.#options.transcript.record(id, sent);
+    link.onSent = onSent;
     const [myId] = await askAll(link, [["CLUSTER", "MYID"]]);
     if (this.#closed || myId !== id) link.close();
     if (myId === id) return link;

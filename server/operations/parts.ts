@@ -1,5 +1,6 @@
 import type { MoveWay } from "@/lib/plans/way";
 import type { Planner } from "@/server/admin/planner";
+import type { Backups } from "@/server/backup/backups";
 import type { ClusterRegistry } from "@/server/clusters/registry";
 import type { EventHub } from "@/server/events";
 import type { MoveJob, Mover } from "@/server/migrate/mover";
@@ -17,6 +18,7 @@ export type Parts = {
   readonly store: Store;
   readonly hub: EventHub;
   readonly audit: Audit;
+  readonly backups: Backups;
   readonly moverOf: (way: MoveWay) => Mover;
   readonly now: () => number;
   /** Keys that are taken out of a cluster are written below it. */

@@ -62,6 +62,10 @@ export function contextOf(tools: RunTools, step: Step): StepContext {
       await reader.call(["PING"]);
       return performance.now() - startedMs;
     },
+    replication: (id, signal) => links.replication(id, signal),
+    bulk: (id) => links.bulk(id),
+    tell: (id, sent) => tools.transcript.record(id, sent),
+    backups: parts.backups,
     runtime: parts.runtime,
     mover: parts.moverOf(plan.movesBy?.way ?? "setslot"),
     hook: parts.hook,

@@ -42,6 +42,10 @@ const sideBySide: Readonly<Record<Step["kind"], boolean>> = {
   reset: true,
   "stop-node": false,
   "watch-gone": true,
+  "save-shard": true,
+  "seal-backup": false,
+  "check-backup": false,
+  "restore-shard": true,
   prove: false,
 };
 const leavesBehind = new Set(["big-key", "key-conflict"]);

@@ -29,7 +29,9 @@ const readingCommands = new Set(
   ),
 );
 /** Replies that are short statements of the server, not data. */
-const plainReplies = new Set("ASKING CLUSTER COMMAND CONFIG CLIENT DBSIZE MIGRATE PING PTTL ROLE TYPE WAIT".split(" "));
+const plainReplies = new Set(
+  "ASKING CLUSTER COMMAND CONFIG CLIENT DBSIZE MIGRATE PING PSYNC PTTL ROLE TYPE WAIT".split(" "),
+);
 
 export function transcribe(sent: Pick<Sent, "command" | "reply" | "error">): Line {
   const { command, reply, error } = sent;
@@ -60,6 +62,7 @@ function mutates(name: string, sub: string, third: string): boolean {
   if (name === "CLIENT") return sub === "KILL" || sub === "PAUSE";
   if (name === "CONFIG") return sub === "SET" || sub === "REWRITE";
   if (name === "FUNCTION") return sub !== "LIST" && sub !== "DUMP" && sub !== "STATS";
+  if (name === "ACL") return sub !== "LIST";
   return !readingCommands.has(name);
 }
 
@@ -74,6 +77,10 @@ function commandLine(command: readonly Arg[], name: string, sub: string): string
       return `HELLO ${text(args[0] ?? "")}${args.length > 1 ? ` ${MASK}` : ""}`;
     case "CONFIG":
       return sub === "SET" ? settingLine(args.slice(1)) : plainLine(command);
+    case "PSYNC":
+      return plainLine(command);
+    case "ACL":
+      return sub === "LIST" ? "ACL LIST" : `ACL <${args.length} arguments>`;
     case "RESTORE":
     case "RESTORE-ASKING":
       return `${name} ${quoted(args[0] ?? "")} ${text(args[1] ?? "")} <${sizeOf(args[2] ?? "")} bytes>${args
@@ -130,7 +137,7 @@ function keyList(keys: readonly Arg[]): string {
 /** A Buffer is a key name. */
 function plainLine(command: readonly Arg[]): string {
   const word = (arg: Arg) =>
-    !Buffer.isBuffer(arg) && /^[\w.:@|/-]{1,64}$/.test(String(arg)) ? String(arg) : quoted(arg);
+    !Buffer.isBuffer(arg) && /^[\w.:@|/?-]{1,64}$/.test(String(arg)) ? String(arg) : quoted(arg);
   return command.map((arg, i) => (i === 0 ? text(arg).toUpperCase() : word(arg))).join(" ");
 }
 

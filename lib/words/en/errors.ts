@@ -1,3 +1,4 @@
+import { backupErrors } from "./backup-errors";
 import { cliErrors } from "./cli-errors";
 import { operationErrors } from "./operation-errors";
 import { planErrors } from "./plan-errors";
@@ -107,6 +108,7 @@ export const errors = {
     `Another node answers at ${endpoint}: expected ${expected}, found ${found}.`,
   waitedFor: ({ what, afterMs }: { what: string; afterMs: number }) => `Waited ${afterMs} ms for ${what}.`,
   ...operationErrors,
+  ...backupErrors,
   ...rdbErrors,
   ...cliErrors,
   seedsDiffer: ({ first, second }: { first: string; second: string }) =>

@@ -15,6 +15,8 @@ const whyNot: Readonly<Record<string, string>> = {
 
 /** Wishes that cannot be planned, and plans that cannot be started: part of `errors`. */
 export const planErrors = {
+  planBackupUnknown: ({ backup }: { backup: string }) =>
+    `There is no finished backup ${backup} on this console. Choose another one.`,
   planUnknownNode: ({ nodeId, cluster }: { nodeId: string; cluster: string }) =>
     `${cluster} has no node ${nodeId}. Look at the topology again: it may have been removed.`,
   planNotAPrimary: ({ node }: { node: string }) =>

@@ -25,12 +25,15 @@ export const plans = {
     "add-slots": "Add slots",
     "del-slots": "Delete slots",
     "set-slot-stable": "Close open slots",
+    backup: "Back up",
+    restore: "Restore",
   },
   confirm: {
     why: (reasons: readonly string[]) => reasons.join("\n"),
     force: ({ node }: Who) => `FORCE makes ${node} primary without asking the old one: writes it never got are lost.`,
     delSlots: ({ slots, keys }: { slots: number; keys: number }) =>
       `${plural(slots, "slot belongs", "slots belong")} to nobody afterwards${keys > 0 ? `, and at least ${plural(keys, "key", "keys")} in ${slots === 1 ? "it" : "them"} can be reached by nobody` : ""}. Unless cluster-require-full-coverage is no, the whole cluster refuses its clients then.`,
+    replace: () => "Keys that are in the cluster and in the backup get the value of the backup; theirs is lost.",
     takeover: ({ node }: Who) =>
       `TAKEOVER makes ${node} primary without any vote: two primaries may claim the same slots.`,
     abandon: ({ node, keys }: { node: string; keys?: number }) =>
@@ -151,6 +154,29 @@ export const plans = {
       caption: ({ seconds }: { seconds: number }) => `not seen again for ${seconds} s`,
       back: "nothing to undo",
     },
+    "save-shard": {
+      title: "Save",
+      caption: ({ shards }: { shards: number }) => `${plural(shards, "snapshot", "snapshots")}, side by side`,
+      from: ({ shard, node }: { shard: number; node: string }) => `shard ${shard} from ${node}`,
+      back: "delete the file",
+    },
+    "seal-backup": {
+      title: "Seal",
+      caption: () => "every file read back, settings saved, the manifest last",
+      back: "delete the folder",
+    },
+    "check-backup": {
+      title: "Check",
+      caption: () => "every file verifies, every key can be written here",
+      back: "nothing to undo",
+    },
+    "restore-shard": {
+      title: "Restore",
+      caption: ({ files, keys }: { files: number; keys: number }) =>
+        `${plural(keys, "key", "keys")} from ${plural(files, "file", "files")}`,
+      one: ({ shard, keys }: { shard: number; keys: number }) => `shard ${shard}, ${plural(keys, "key", "keys")}`,
+      back: "flush what was empty before",
+    },
     prove: {
       title: "Prove",
       caption: ({ views }: { views: number }) => plural(views, "view agrees", "views agree"),
@@ -169,6 +195,8 @@ export const plans = {
     drain: "redis-cli needs one reshard a target, and a calculator.",
     rehome: "redis-cli gives all orphaned replicas to one primary.",
     fix: "redis-cli chooses the side by key count, raises epochs while the other side still holds keys, and may lose them.",
+    backup: "redis-cli saves one primary after the other, verifies nothing, and cannot restore.",
+    restore: "redis-cli cannot restore a backup.",
     serve: "redis-cli does not wait until the new node serves; a reshard right after fails.",
   },
   changes: {

@@ -1,6 +1,7 @@
 import { formatBytes, formatMs, plural } from "@/lib/format";
 import { TASK_BYTES } from "@/lib/plans/tasks";
 import { moveWays } from "./move-ways";
+import { backupPreflight } from "./preflight-backup";
 import { byHandPreflight } from "./preflight-by-hand";
 import { configPreflight } from "./preflight-config";
 import { fixPreflight } from "./preflight-fix";
@@ -183,6 +184,7 @@ export const preflight = {
       `${node} is ${formatBytes(bytes)} behind its primary. Batches wait until it has caught up.`,
   },
   ...fixPreflight,
+  ...backupPreflight,
   ...memberPreflight,
   ...settingsPreflight,
   ...configPreflight,

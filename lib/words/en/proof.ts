@@ -1,4 +1,4 @@
-import { plural } from "@/lib/format";
+import { formatBytes, formatMs, plural } from "@/lib/format";
 
 type Nodes = readonly string[];
 const say = (nodes: Nodes): string => (nodes.length === 1 ? "says" : "say");
@@ -96,9 +96,41 @@ export const proof = {
       pass: ({ nodes }: { nodes: Nodes }) => `No member lists ${nodes.join(", ")} any more.`,
       fail: ({ nodes }: { nodes: Nodes }) => `Still listed by a member: ${nodes.join(", ")}.`,
     },
+    "backup-kept": {
+      pass: ({ shards, keys, bytes }: { shards: number; keys: number; bytes: number }) =>
+        `${plural(shards, "file was", "files were")} read back whole, with ${plural(keys, "key", "keys")} in ${formatBytes(bytes)}; the manifest was written last.`,
+      fail: ({ reason }: { reason: string }) => `The backup is not whole: ${reason}`,
+    },
+    restored: {
+      pass: ({ keys, files }: { keys: number; files: number }) =>
+        `All ${plural(keys, "key", "keys")} of ${plural(files, "file", "files")} were sent and answered for.`,
+      fail: ({ keys, done }: { keys: number; done: number }) => `Only ${done} of ${keys} keys were answered for.`,
+    },
+    "restore-counts": {
+      pass: ({ keys }: { keys: number }) => `The primaries count ${plural(keys, "key", "keys")}, as the backup does.`,
+      unknown: ({ keys, found }: { keys: number; found: number }) =>
+        `The backup counts ${plural(keys, "key", "keys")}, the primaries ${found}: keys expired, were there before, or clients wrote meanwhile.`,
+    },
+    "restore-sample": {
+      pass: ({ sampled }: { sampled: number }) =>
+        `${plural(sampled, "key was", "keys were")} compared with the files: values and expiries are equal.`,
+      fail: ({ sampled, keys }: { sampled: number; keys: Nodes }) =>
+        `Of ${plural(sampled, "key", "keys")} compared with the files these differ or are missing: ${keys.join(", ")}.`,
+    },
+    "backup-skew": {
+      pass: ({ ms, bytes }: { ms: number; bytes: number }) =>
+        `The snapshots were taken within ${formatMs(ms)}, at most ${formatBytes(bytes)} behind their primaries.`,
+      unknown: ({ ms, nodes }: { ms: number; nodes: Nodes }) =>
+        `The snapshots were taken within ${formatMs(ms)}; how far behind their primaries those of ${nodes.join(", ")} are could not be told.`,
+    },
   },
   notes: {
     lostAtRestart: () => "Started without a file: lost at the next restart.",
+    restoredKeys: ({ keys, skipped }: { keys: number; skipped: number }) =>
+      `${plural(keys, "key", "keys")}${skipped > 0 ? `; ${skipped} were there already and stayed` : ""}.`,
+    kept: () => "Its file was there already and verifies.",
+    saved: ({ keys, bytes, node }: { keys: number; bytes: number; node: string }) =>
+      `${plural(keys, "key", "keys")}, ${formatBytes(bytes)} from ${node}.`,
     banned: ({ seconds }: { seconds: number }) =>
       `It had been removed from this cluster a moment before: members refuse such a name for a minute, of which ${plural(seconds, "second was", "seconds were")} left.`,
     stillToTell: ({ nodes }: { nodes: Nodes }) => `Still to be told when they are back: ${nodes.join(", ")}.`,

@@ -19,6 +19,8 @@ const verbs = {
   "add-slots": "Add slots",
   "del-slots": "Delete slots",
   "set-slot-stable": "Close slots",
+  backup: "Back up",
+  restore: "Restore",
 } as const;
 
 const operationStates = {

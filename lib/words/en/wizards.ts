@@ -29,6 +29,9 @@ export const wizards = {
     "set-slot-stable": "By hand: the marks of slots on their way are cleared where no key would be left behind unseen.",
     replicate: "A replica leaves its primary and copies another one from the start.",
     fix: "Slots that are open, owned by nobody or by several, and keys that lie where nobody reads them: each by the way that loses nothing, unless you choose another.",
+    restore: "The keys of a backup go to the owners of their slots, with their expiry, whatever shape the cluster has.",
+    backup:
+      "A snapshot of every shard, from a replica in sync where there is one, with the cluster's shape and settings, into the console's data folder.",
   },
   next: "Next",
   back: "Back",
@@ -160,6 +163,16 @@ export const wizards = {
       threshold: "Threshold, in percent",
       thresholdHint: "nothing moves while everybody is nearer than this to what it should have; 0 is exact",
     },
+    restoreFrom: "Backup",
+    noBackup: "No finished backup of this cluster is kept here.",
+    existing: "Keys that are there already",
+    existingOf: {
+      empty: "There must be none",
+      skip: "Stay as they are",
+      replace: "Are replaced by the backup",
+    },
+    backup:
+      "There is nothing to choose: every shard is saved. A snapshot makes its node fork; each shard is as it was at one moment, and the moments of different shards differ by what the manifest says.",
     silent: "silent",
     following: (address: string) => `replica of ${address}`,
   },

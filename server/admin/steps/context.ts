@@ -3,9 +3,11 @@ import type { Topology } from "@/lib/cluster/topology";
 import type { Operation, ProofLine, StopReason } from "@/lib/operation";
 import { findMember, nodeName } from "@/lib/plans/members";
 import type { Candidate, Plan } from "@/lib/plans/plan";
-import type { Link } from "@/server/link";
+import type { Backups } from "@/server/backup/backups";
+import type { Link, Sent } from "@/server/link";
 import type { StrayKey } from "@/server/migrate/gather";
 import type { MoveJob, MoveProgress, Mover } from "@/server/migrate/mover";
+import type { Replication } from "@/server/rdb/replication";
 import type { Runtime } from "@/server/runtime/runtime";
 import type { StepJournal } from "./journal";
 
@@ -33,6 +35,12 @@ export type StepContext = {
   readonly migrateTarget: (id: NodeId, from: NodeId) => Promise<MigrateTarget>;
   /** Milliseconds that a node takes to answer on a connection which carries nothing of this operation. */
   readonly ping: (id: NodeId) => Promise<number>;
+  /** A snapshot of the node's data, over a connection of its own, once its identity was checked. */
+  readonly replication: (id: NodeId, signal: AbortSignal) => Promise<Replication>;
+  /** As `link`, of its own and without the transcript: for values by the thousand, which `tell` sums up. */
+  readonly bulk: (id: NodeId) => Promise<Link>;
+  readonly tell: (id: NodeId, sent: Sent) => void;
+  readonly backups: Backups;
   readonly runtime: Pick<Runtime, "get" | "start" | "stop">;
   readonly mover: Mover;
   readonly hook: MoveJob["hook"];

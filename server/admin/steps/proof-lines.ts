@@ -112,9 +112,9 @@ const noOpenSlots: Row = (evidence) => {
   const closed = stepsOf(evidence, "set-stable").flatMap((step) => step.ranges);
   const cleared = stepsOf(evidence, "clear-flags").flatMap((step) => step.ranges);
   const mine = normalizeRanges([...movedRanges(evidence), ...closed, ...cleared]);
-  const accepted =
-    closed.length > 0 ||
-    evidence.operation.plan.preflight.some((one) => one.code === "other-slots-closed" && one.state !== "pass");
+  const { verb, preflight } = evidence.operation.plan;
+  const acceptable = verb === "backup" ? ["other-slots-closed", "involved-slots-closed"] : ["other-slots-closed"];
+  const accepted = closed.length > 0 || preflight.some((one) => acceptable.includes(one.code) && one.state !== "pass");
   const isMine = (slot: number) => !accepted || intersectRanges(mine, [[slot, slot]]).length > 0;
   const open = evidence.views.flatMap((view) => {
     const own = view.nodes.find((node) => node.isMyself);

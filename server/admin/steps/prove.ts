@@ -5,6 +5,8 @@ import type { StepOf } from "@/lib/plans/plan";
 import { proof } from "@/lib/words/en/proof";
 import { done, type Look, type StepContext, type StepOutcome } from "./context";
 import { line, movedRanges, proofLines } from "./proof-lines";
+import { restoreProof } from "./restore-proof";
+import { backupProof } from "./seal-backup";
 import { settingsProof } from "./settings-proof";
 import { waitFor } from "./wait";
 
@@ -29,8 +31,13 @@ export async function prove(_step: StepOf<"prove">, context: StepContext): Promi
       lines = [...lines, ...(await settingsProof(context))];
       if (lines.some((one) => one.state === "fail")) return false;
       const counted = await keysLeftBehind(look, context);
-      if (counted) lines = [...lines, counted];
-      return counted?.state !== "fail";
+      lines = [
+        ...lines,
+        ...(counted ? [counted] : []),
+        ...(await backupProof(context)),
+        ...(await restoreProof(context)),
+      ];
+      return lines.every((one) => one.state !== "fail");
     },
   });
   context.prove(lines);
