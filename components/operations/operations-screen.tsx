@@ -55,7 +55,10 @@ export function OperationsScreen({ clusterId }: { readonly clusterId: ClusterId 
 function Starters({ clusterId }: { readonly clusterId: ClusterId }) {
   const { operations, plans, wizards } = useWords();
   return (
-    <nav aria-label={operations.start} className="grid grid-cols-[repeat(auto-fill,minmax(220px,1fr))] gap-2.5">
+    <nav
+      aria-label={operations.start}
+      className="grid max-md:order-last grid-cols-[repeat(auto-fill,minmax(220px,1fr))] gap-2.5"
+    >
       {offered.map((verb) => (
         <Link
           key={verb}

@@ -57,6 +57,7 @@ export function RebalanceWizard({ draft, topology, onChange }: ChooseProps) {
                   min={0}
                   max={1000}
                   label={words.weightOf(addressOf(topology, shard))}
+                  className="w-26 shrink-0 max-md:w-36"
                   decreaseLabel={choose.fewer}
                   increaseLabel={choose.more}
                 />

@@ -114,15 +114,17 @@ export type Setting = Of<typeof settingSchema>;
 const settingsSchema = z.array(settingSchema).min(1).max(32);
 
 /** The same settings on all nodes, or on these; or, to go back, on `each` what it had. */
-export const configWishSchema = z.object({
-  verb: z.literal("config"),
-  settings: settingsSchema.optional(),
-  nodeIds: z.array(nodeIdSchema).min(1).optional(),
-  each: z
-    .array(z.object({ nodeId: nodeIdSchema, settings: settingsSchema }))
-    .min(1)
-    .optional(),
-});
+export const configWishSchema = z
+  .object({
+    verb: z.literal("config"),
+    settings: settingsSchema.optional(),
+    nodeIds: z.array(nodeIdSchema).min(1).optional(),
+    each: z
+      .array(z.object({ nodeId: nodeIdSchema, settings: settingsSchema }))
+      .min(1)
+      .optional(),
+  })
+  .refine(({ settings, each }) => settings !== undefined || each !== undefined, "name a setting and its value");
 
 export const setTimeoutWishSchema = z.object({
   verb: z.literal("set-timeout"),
