@@ -1,12 +1,14 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
-import type { Command } from "./link";
 import { ReplyMeter } from "./link-meter";
 import { type RawReply, ReplyParser } from "./link-reply";
 import { ReplyGuard } from "./reply-guard";
 
 /** Like a node's own client library would: a peer that is gone without a word is noticed some day. */
 const KEEP_ALIVE_MS = 30_000;
+
+export type Arg = string | number | Buffer;
+export type Command = readonly Arg[];
 
 type Waiting = {
   readonly replies: RawReply[];

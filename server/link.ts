@@ -4,7 +4,7 @@ import { type Endpoint, formatEndpoint } from "@/lib/cluster/node";
 import { OpsError } from "@/lib/errors";
 import { withDeadline } from "./deadline";
 import { type RawReply, RefusedReply } from "./link-reply";
-import { Wire } from "./link-wire";
+import { type Command, Wire } from "./link-wire";
 
 /**
  * One plain connection to one node. It follows no redirect, never sends a command twice, keeps no offline queue and
@@ -14,8 +14,7 @@ import { Wire } from "./link-wire";
  * `timed_out` with `details.sent`: true means the command may have been carried out, so its outcome is unknown until
  * it is read back. After a time-out the connection is closed, so that a late reply can never be taken for another's.
  */
-export type Arg = string | number | Buffer;
-export type Command = readonly Arg[];
+export type { Arg, Command } from "./link-wire";
 export type Reply = unknown;
 
 /** Answers pinned IPs for host names under the console's address policy; throws OpsError when it is not allowed. */

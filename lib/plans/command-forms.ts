@@ -1,6 +1,7 @@
 import { formatEndpoint, type NodeId } from "@/lib/cluster/node";
 import { eachSlot, formatRanges, rangesOf, type SlotRanges } from "@/lib/cluster/slots";
 import { assertNever } from "@/lib/of";
+import type { Form } from "./command-form";
 import { commandLine, commandWord } from "./command-word";
 import type { Facts } from "./facts";
 import { fixForms } from "./fix-forms";
@@ -8,16 +9,6 @@ import { isUp, nameOf } from "./members";
 import { loadsOf } from "./moves";
 import type { Candidate, Step, StepOf } from "./plan";
 import { type AtomicWay, drivenAt, type MoveWay, startWords } from "./way";
-
-/** One command as it is sent: to each of `at`, for each of `slots` when it has any. */
-export type Form = {
-  readonly at: readonly string[];
-  /** How many nodes are called in one word when there are too many to list. */
-  readonly many?: string;
-  readonly text: (slot: string) => string;
-  readonly slots?: SlotRanges;
-  readonly keysOf?: (slot: number) => number | undefined;
-};
 
 /** Who is a member, and who a primary, when a step begins: earlier steps of the plan have changed that. */
 type Standing = ReadonlyMap<NodeId, { readonly at: string; readonly isPrimary: boolean }>;

@@ -1,7 +1,7 @@
 import type { NodeId } from "@/lib/cluster/node";
 import type { SlotRanges } from "@/lib/cluster/slots";
 import { assertNever } from "@/lib/of";
-import type { Form } from "./command-forms";
+import type { Form } from "./command-form";
 import type { StepOf } from "./plan";
 
 type Mending = StepOf<"assign-slots"> | StepOf<"gather-keys"> | StepOf<"clear-flags">;

@@ -1,5 +1,6 @@
 import { countSlots, eachSlot, formatRanges } from "@/lib/cluster/slots";
-import { commandForms, type Form } from "./command-forms";
+import type { Form } from "./command-form";
+import { commandForms } from "./command-forms";
 import type { Facts } from "./facts";
 import type { Step } from "./plan";
 import type { MoveWay } from "./way";
