@@ -1,7 +1,7 @@
 import { formatRanges, normalizeRanges, subtractRanges } from "@/lib/cluster/slots";
 import { plans } from "@/lib/words/en/plans";
 import { candidateOf } from "./candidates";
-import { hostAndPortFlags, ownLine, remark } from "./cli-lines";
+import { hostAndPortFlags, ownLine, remark, slotsWord } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { memberOf, nameOf, nodeName } from "./members";
@@ -34,7 +34,7 @@ export function planAddSlots(facts: Facts, wish: WishOf<"add-slots">): PlanDraft
     context: { involved: [node.id] },
     after: shapeGiven(shapeOf(topology), { nodeId: node.id, ranges }),
     commands: {
-      own: [ownLine(facts, "add-slots", `--node ${name}`, `--ranges ${formatRanges(ranges, "-").replaceAll(" ", "")}`)],
+      own: [ownLine(facts, "add-slots", name, slotsWord(ranges))],
       redisCli: [
         `redis-cli ${hostAndPortFlags(name)} CLUSTER ADDSLOTSRANGE ${ranges.flat().join(" ")}`,
         remark(plans.redisCliDiffers.byHand),

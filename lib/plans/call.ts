@@ -47,7 +47,7 @@ function callLines(facts: Facts, wish: WishOf<"call">): CliLines {
   }
   const only = onlyFlag(wish.on);
   return {
-    own: [ownLine(facts, "call", `--on ${wish.on}`, "--", words)],
+    own: [ownLine(facts, "call", ...only, "--", words)],
     redisCli: [
       ["redis-cli --cluster call", entry(facts), words, ...only].join(" "),
       remark(plans.redisCliDiffers.exitsZero),

@@ -1,11 +1,12 @@
 import type { NodeId } from "@/lib/cluster/node";
-import { countSlots, formatRanges } from "@/lib/cluster/slots";
+import { countSlots, formatRanges, type SlotRanges } from "@/lib/cluster/slots";
 import { plans } from "@/lib/words/en/plans";
 import { addressIn } from "./command-forms";
 import type { Facts } from "./facts";
 import { isUp, nodeName } from "./members";
 import { mergeMoves } from "./moves";
 import type { Move } from "./pick";
+import type { Pace } from "./plan";
 
 /** The same by hand: this product's own command, and the nearest that redis-cli can do. */
 export type CliLines = { readonly own: readonly string[]; readonly redisCli: readonly string[] };
@@ -20,6 +21,14 @@ export function quoted(text: string): string {
 /** As server/cli reads it: any member, then the rest. */
 export const ownLine = (facts: Facts, verb: string, ...rest: readonly string[]): string =>
   ownCommand(verb, entry(facts), ...rest);
+
+/** Of commands that move slots. */
+export const ownPace = ({ pace = "careful" }: { readonly pace?: Pace | undefined }): readonly string[] => [
+  `--pace ${pace}`,
+];
+
+/** Slots as one word. */
+export const slotsWord = (ranges: SlotRanges): string => formatRanges(ranges, "-").replaceAll(" ", "");
 
 export const ownCommand = (verb: string, ...words: readonly string[]): string =>
   ["shardboard cluster", verb, ...words].join(" ");
@@ -64,6 +73,7 @@ export function reshardLines(
     readonly ranges?: unknown;
     readonly sources?: readonly NodeId[] | undefined;
     readonly slots?: number | undefined;
+    readonly pace?: Pace | undefined;
     readonly also?: readonly { readonly target: NodeId; readonly ranges: unknown }[] | undefined;
   },
   moves: readonly Move[],
@@ -72,7 +82,7 @@ export function reshardLines(
     const each = [wish, ...wish.also].map(({ target, ranges }) =>
       reshardLines(
         facts,
-        { target, ranges },
+        { target, ranges, pace: wish.pace },
         moves.filter((move) => move.target === target),
       ),
     );
@@ -80,18 +90,17 @@ export function reshardLines(
   }
   const to = `--cluster-to ${addressIn(facts, wish.target)}`;
   if (wish.ranges) {
-    const ranges = formatRanges(
-      moves.flatMap((move) => move.ranges).sort((a, b) => a[0] - b[0]),
-      "-",
-    ).replaceAll(" ", "");
+    const ranges = slotsWord(moves.flatMap((move) => move.ranges).sort((a, b) => a[0] - b[0]));
     return {
-      own: [ownLine(facts, "reshard", to, `--ranges ${ranges}`)],
+      own: [ownLine(facts, "reshard", to, `--ranges ${ranges}`, ...ownPace(wish))],
       redisCli: [...redisCliReshard(facts, moves), remark(plans.redisCliDiffers.ranges)],
     };
   }
   const from = wish.sources?.map((id) => addressIn(facts, id)).join(",") ?? "all";
   return {
-    own: [ownLine(facts, "reshard", `--cluster-from ${from}`, to, `--cluster-slots ${wish.slots ?? 0}`)],
+    own: [
+      ownLine(facts, "reshard", `--cluster-from ${from}`, to, `--cluster-slots ${wish.slots ?? 0}`, ...ownPace(wish)),
+    ],
     redisCli: [
       reshardLine(facts, wish.sources ?? [], wish.target, wish.slots ?? 0),
       remark(plans.redisCliDiffers.rounding),

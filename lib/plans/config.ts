@@ -33,7 +33,7 @@ export function planSetTimeout(facts: Facts, wish: WishOf<"set-timeout">): PlanD
     wish,
     settingsOf: () => [{ name: NODE_TIMEOUT, value: String(timeoutMs) }],
     commands: {
-      own: [ownLine(facts, "set-timeout", `--ms ${timeoutMs}`)],
+      own: [ownLine(facts, "set-timeout", String(timeoutMs))],
       redisCli: [
         `redis-cli --cluster set-timeout ${entry(facts)} ${timeoutMs}`,
         remark(plans.redisCliDiffers.exitsZero),
@@ -86,7 +86,7 @@ function stepOf(facts: Facts, { id }: TopologyNode, settings: readonly Setting[]
 }
 
 function configLines(facts: Facts, wish: WishOf<"config">): CliLines {
-  const set = ({ name, value }: Setting) => `--set ${quoted(`${name}=${value}`)}`;
+  const set = ({ name, value }: Setting) => quoted(`${name}=${value}`);
   if (!wish.each) {
     const settings = wish.settings ?? [];
     const nodes = wish.nodeIds ? targetsOf(facts.topology, wish).map(nodeName) : [];

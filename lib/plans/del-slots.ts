@@ -8,7 +8,7 @@ import {
   subtractRanges,
 } from "@/lib/cluster/slots";
 import { plans } from "@/lib/words/en/plans";
-import { hostAndPortFlags, ownLine, remark } from "./cli-lines";
+import { hostAndPortFlags, ownLine, remark, slotsWord } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { nodeName, owners } from "./members";
@@ -48,7 +48,7 @@ export function planDelSlots(facts: Facts, wish: WishOf<"del-slots">): PlanDraft
       giving.map(({ node, ranges }) => ({ source: node.id, target: NOBODY, ranges })),
     ),
     commands: {
-      own: [ownLine(facts, "del-slots", `--ranges ${formatRanges(asked, "-").replaceAll(" ", "")}`)],
+      own: [ownLine(facts, "del-slots", slotsWord(asked))],
       redisCli: [
         ...giving.map(
           ({ node, ranges }) =>

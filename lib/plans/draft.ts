@@ -70,8 +70,7 @@ export function draftPlan(input: DraftInput): PlanDraft {
     headroom: headroomOf(context),
     ...(input.balance ? { balance: input.balance } : {}),
     commands: {
-      own: input.commands.own.map((line) => (context.moves.length > 0 ? `${line} --pace ${pace}` : line)),
-      redisCli: input.commands.redisCli,
+      ...input.commands,
       ...rawCommands(facts, steps, way),
     },
     confirm: confirmOf(facts, preflight, input.mustType),

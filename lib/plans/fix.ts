@@ -1,8 +1,8 @@
 import { diagnose } from "@/lib/cluster/diagnose";
 import type { NodeId } from "@/lib/cluster/node";
-import { countSlots, formatRanges, normalizeRanges, subtractRanges, unionRanges } from "@/lib/cluster/slots";
+import { countSlots, normalizeRanges, subtractRanges, unionRanges } from "@/lib/cluster/slots";
 import { plans } from "@/lib/words/en/plans";
-import { entry, ownLine, remark } from "./cli-lines";
+import { entry, ownLine, remark, slotsWord } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { type Repair, repairOf } from "./fix-steps";
@@ -105,10 +105,9 @@ function shapeOfAfter({ topology }: Facts, { assignments, onward, home }: Repair
 }
 
 function flagsOf(wish: WishOf<"fix">): readonly string[] {
-  const flag = (name: string, ranges: WishOf<"fix">["ranges"]) =>
-    ranges ? [`--${name} ${formatRanges(ranges, "-").replaceAll(" ", "")}`] : [];
+  const flag = (name: string, ranges: WishOf<"fix">["ranges"]) => (ranges ? [`--${name} ${slotsWord(ranges)}`] : []);
   return [
-    ...flag("slots", wish.ranges),
+    ...flag("ranges", wish.ranges),
     ...(wish.open === "safe" ? [] : [`--open ${wish.open}`]),
     ...flag("finish", wish.finish),
     ...flag("back", wish.back),

@@ -32,7 +32,7 @@ export function planForget(facts: Facts, wish: WishOf<"forget">): PlanDraft {
     table: forgetTable,
     context: { involved: told.map((one) => one.id), leaving: [node.id] },
     commands: {
-      own: [ownLine(facts, "forget", `--node ${name}`)],
+      own: [ownLine(facts, "forget", name)],
       redisCli: [
         ...told.map((one) => `redis-cli ${hostAndPortFlags(nodeName(one))} CLUSTER FORGET ${node.id}`),
         remark(plans.redisCliDiffers.byHand),

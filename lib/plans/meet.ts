@@ -29,7 +29,7 @@ export function planMeet(facts: Facts, wish: WishOf<"meet">): PlanDraft {
     context: { involved: [via.id], joining: candidates },
     newPrimaries: id === undefined ? [] : [id],
     commands: {
-      own: [ownLine(facts, "meet", `--node ${name}`)],
+      own: [ownLine(facts, "meet", name)],
       redisCli: [
         `redis-cli ${hostAndPortFlags(name)} CLUSTER MEET ${via.endpoint.host} ${via.endpoint.port}`,
         remark(plans.redisCliDiffers.byHand),

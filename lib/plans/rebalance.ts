@@ -1,7 +1,7 @@
 import { countSlots } from "@/lib/cluster/slots";
 import type { TopologyNode } from "@/lib/cluster/topology";
 import { plans } from "@/lib/words/en/plans";
-import { type CliLines, entry, ownLine, remark } from "./cli-lines";
+import { type CliLines, entry, ownLine, ownPace, remark } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { balanced } from "./givers";
@@ -106,6 +106,7 @@ function rebalanceLines(facts: Facts, wish: WishOf<"rebalance">): CliLines {
     ...weights.map(({ nodeId, weight }) => `--weight ${nameOf(facts.topology, nodeId)}=${weight}`),
     `--threshold ${threshold}`,
     ...(useEmpty ? ["--use-empty"] : []),
+    ...ownPace(wish),
     ...(simulate ? ["--dry-run"] : []),
   ];
   const redisCli = [

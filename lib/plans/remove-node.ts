@@ -1,6 +1,6 @@
 import type { TopologyNode } from "@/lib/cluster/topology";
 import { plans } from "@/lib/words/en/plans";
-import { type CliLines, entry, ownLine, redisCliReshard, remark } from "./cli-lines";
+import { type CliLines, entry, ownLine, ownPace, redisCliReshard, remark } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import { drain } from "./drain";
 import type { Facts } from "./facts";
@@ -69,7 +69,7 @@ export const involvedIn = <Id>(
 
 function removeLines(facts: Facts, wish: WishOf<"remove-node">, node: TopologyNode, moves: readonly Move[]): CliLines {
   return {
-    own: [ownLine(facts, "del-node", nodeName(node), `--afterwards ${wish.afterwards}`)],
+    own: [ownLine(facts, "del-node", nodeName(node), `--afterwards ${wish.afterwards}`, ...ownPace(wish))],
     redisCli: [
       ...redisCliReshard(facts, moves),
       `redis-cli --cluster del-node ${entry(facts, [node.id])} ${node.id}`,

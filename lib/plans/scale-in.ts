@@ -1,7 +1,7 @@
 import type { NodeId } from "@/lib/cluster/node";
 import type { TopologyNode } from "@/lib/cluster/topology";
 import { plans } from "@/lib/words/en/plans";
-import { type CliLines, entry, ownLine, redisCliReshard, remark } from "./cli-lines";
+import { type CliLines, entry, ownLine, ownPace, redisCliReshard, remark } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import { drain } from "./drain";
 import type { Facts } from "./facts";
@@ -74,7 +74,16 @@ function scaleInLines(facts: Facts, wish: WishOf<"scale-in">, { leaving, gone, m
     all.map((node) => node.id),
   );
   return {
-    own: [ownLine(facts, "scale-in", ...primaries, `--replicas ${wish.replicas}`, `--afterwards ${wish.afterwards}`)],
+    own: [
+      ownLine(
+        facts,
+        "scale-in",
+        ...primaries,
+        `--replicas ${wish.replicas}`,
+        `--afterwards ${wish.afterwards}`,
+        ...ownPace(wish),
+      ),
+    ],
     redisCli: [
       ...redisCliReshard(facts, moves),
       ...all.map((node) => `redis-cli --cluster del-node ${door} ${node.id}`),

@@ -1,9 +1,9 @@
 import type { NodeId } from "@/lib/cluster/node";
-import { formatRanges, unionRanges } from "@/lib/cluster/slots";
+import { unionRanges } from "@/lib/cluster/slots";
 import { plans } from "@/lib/words/en/plans";
 import { doorOf, joinSteps, ownAdd, redisCliAdd } from "./add-node";
 import { refuseTwins } from "./candidates";
-import { ownLine, remark, reshardLine } from "./cli-lines";
+import { ownLine, ownPace, remark, reshardLine, slotsWord } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import { balance } from "./drain";
 import type { CandidateFacts, Facts } from "./facts";
@@ -59,7 +59,7 @@ export function planScaleOut(facts: Facts, wish: WishOf<"scale-out">): PlanDraft
     },
     newPrimaries,
     commands: {
-      own: ownLines(facts, shards, moves),
+      own: ownLines(facts, wish, { shards, moves }),
       redisCli: redisCliLines(facts, shards, moves),
     },
   });
@@ -77,7 +77,11 @@ function shardsOf(candidates: readonly CandidateFacts[], { shards }: WishOf<"sca
 }
 
 /** One command a node, then one a target with its very slots. */
-function ownLines(facts: Facts, shards: readonly NewShard[], moves: readonly Move[]): readonly string[] {
+function ownLines(
+  facts: Facts,
+  wish: WishOf<"scale-out">,
+  { shards, moves }: { readonly shards: readonly NewShard[]; readonly moves: readonly Move[] },
+): readonly string[] {
   const targets = [...new Set(moves.map((move) => move.target))];
   return [
     ...shards.flatMap(({ primary, replicas }) => [
@@ -87,12 +91,7 @@ function ownLines(facts: Facts, shards: readonly NewShard[], moves: readonly Mov
     ...targets.map((target) => {
       const ranges = unionRanges(...moves.filter((move) => move.target === target).map((move) => move.ranges));
       const to = shards.find(({ primary }) => primary.id === target)?.primary.name ?? target;
-      return ownLine(
-        facts,
-        "reshard",
-        `--cluster-to ${to}`,
-        `--ranges ${formatRanges(ranges, "-").replaceAll(" ", "")}`,
-      );
+      return ownLine(facts, "reshard", `--cluster-to ${to}`, `--ranges ${slotsWord(ranges)}`, ...ownPace(wish));
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import { formatRanges, normalizeRanges } from "@/lib/cluster/slots";
 import { plans } from "@/lib/words/en/plans";
-import { hostAndPortFlags, ownLine, remark } from "./cli-lines";
+import { hostAndPortFlags, ownLine, remark, slotsWord } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { nodeName } from "./members";
@@ -30,7 +30,7 @@ export function planSetSlotStable(facts: Facts, wish: WishOf<"set-slot-stable">)
     table: setSlotStableTable(ranges),
     context: { involved: flagged.map(({ node }) => node.id) },
     commands: {
-      own: [ownLine(facts, "set-slot-stable", `--ranges ${formatRanges(ranges, "-").replaceAll(" ", "")}`)],
+      own: [ownLine(facts, "set-slot-stable", slotsWord(ranges))],
       redisCli: [
         ...flagged.map(({ node }) => `redis-cli ${hostAndPortFlags(nodeName(node))} CLUSTER SETSLOT <slot> STABLE`),
         remark(plans.redisCliDiffers.byHand),

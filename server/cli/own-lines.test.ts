@@ -1,42 +1,103 @@
 import { expect, test } from "vitest";
 import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/sample";
+import type { SlotRanges } from "@/lib/cluster/slots";
+import type { Facts } from "@/lib/plans/facts";
 import { sampleCandidate, sampleFacts } from "@/lib/plans/facts.fixture";
+import { measures, paceSchema } from "@/lib/plans/plan";
 import { planWish } from "@/lib/plans/plan-wish";
-import type { Wish } from "@/lib/plans/wish";
+import { fixWishSchema, type Wish, wishSchema } from "@/lib/plans/wish";
+import { flagSpec } from "./grammar/flags";
 import { parse } from "./grammar/parse";
 import { allVerbs } from "./grammar/verbs";
 
 /** What a plan offers to copy is what the command line reads. */
-const facts = sampleFacts(sampleTopology({ primaries: 3, replicas: 2 }), {
-  candidates: [0, 1, 2].map((k) => sampleCandidate(k)),
-});
+const healthy = sampleTopology({ primaries: 3, replicas: 2 });
+const settings = Object.fromEntries(
+  healthy.nodes.map(({ id }) => [id, { values: { hz: "10", "cluster-node-timeout": "15000" }, hasFile: true }]),
+);
+const facts = sampleFacts(healthy, { candidates: [0, 1, 2].map((k) => sampleCandidate(k)), settings });
+const [first, target] = [samplePrimaryId(0), samplePrimaryId(1)];
+const replica = sampleReplicaId(0);
+/** Slots 0 to 9 belong to nobody; 100 is on its way. */
+const gap: readonly SlotRanges[] = [[[10, 5460]], [[5461, 10922]], [[10923, 16383]]];
+const sides = { source: first, target, migratingOn: [first], importingOn: [target] };
+const sick = { primaries: 3, replicas: 1, ranges: gap, open: [{ slot: 100, ...sides }] };
+const broken = sampleFacts(sampleTopology(sick));
+const bereft = sampleFacts(sampleTopology({ ...sick, dead: [2] }));
+const one: Facts = { ...facts, candidates: facts.candidates.slice(0, 1) };
+
 const newcomers = facts.candidates.map(({ endpoint }) => ({ endpoint }));
 const node = newcomers[0] ?? { endpoint: { host: "h", port: 1 } };
-const [replica, target] = [sampleReplicaId(0), samplePrimaryId(1)];
-
-const wishes: readonly Wish[] = [
-  { verb: "reshard", target, slots: 7 },
-  { verb: "reshard", target, slots: 7, sources: [samplePrimaryId(0), samplePrimaryId(2)] },
-  { verb: "reshard", target, ranges: [[0, 9]] },
-  { verb: "remove-node", nodeId: target, afterwards: "stop" },
-  { verb: "scale-in", primaryIds: [target], replicas: "keep", afterwards: "reset" },
-  { verb: "failover", replicaId: replica, mode: "takeover" },
-  { verb: "replicate", nodeId: replica, primaryId: target },
-  { verb: "create", name: "new", nodes: newcomers, replicasPerPrimary: 0 },
-  { verb: "add-node", node, role: "primary" },
-  { verb: "add-node", node, role: "replica", primaryId: target },
-  { verb: "scale-out", shards: [{ primary: node, replicas: newcomers.slice(1) }] },
+const weights = [{ nodeId: target, weight: 2 }];
+const swift = { pace: "swift" } as const;
+const mend = { verb: "fix", open: "safe", strays: "move", abandon: [] } as const;
+const shards = [{ primary: node, replicas: newcomers.slice(1) }];
+const settle = [
+  { name: "hz", value: "20" },
+  { name: "maxmemory-policy", value: "noeviction" },
 ];
 
-test.each(wishes.map((wish) => [wish.verb, wish] as const))(
+const wishes: readonly (readonly [Facts, Wish])[] = [
+  [facts, { verb: "reshard", target, slots: 7, ...swift }],
+  [facts, { verb: "reshard", target, slots: 7, sources: [first, samplePrimaryId(2)] }],
+  [facts, { verb: "reshard", target, ranges: [[0, 9]], ...swift }],
+  [facts, { verb: "rebalance", by: "slots", weights, threshold: 0, useEmpty: true, simulate: true, ...swift }],
+  [facts, { verb: "rebalance", by: "keys", weights, threshold: 2, useEmpty: false }],
+  [facts, { verb: "remove-node", nodeId: target, afterwards: "stop", ...swift }],
+  [facts, { verb: "scale-in", primaryIds: [target], replicas: "keep", afterwards: "reset", ...swift }],
+  [facts, { verb: "failover", replicaId: replica, mode: "takeover" }],
+  [facts, { verb: "replicate", nodeId: replica, primaryId: target }],
+  [facts, { verb: "create", name: "new", nodes: newcomers, replicasPerPrimary: 0 }],
+  [one, { verb: "add-node", node, role: "primary" }],
+  [one, { verb: "add-node", node, role: "replica", primaryId: target }],
+  [facts, { verb: "scale-out", shards, ...swift }],
+  [broken, { ...mend }],
+  [broken, { ...mend, ranges: [[0, 200]], open: "finish", strays: "export", owner: target }],
+  [broken, { ...mend, open: "leave", finish: [[100, 100]], back: [[7, 7]], leave: [[0, 3]] }],
+  [bereft, { ...mend, abandon: [samplePrimaryId(2)] }],
+  [facts, { verb: "config", settings: settle.slice(0, 1) }],
+  [facts, { verb: "config", settings: settle, nodeIds: [first, replica] }],
+  [facts, { verb: "config", each: [{ nodeId: first, settings: settle }] }],
+  [facts, { verb: "set-timeout", timeoutMs: 5000 }],
+  [facts, { verb: "call", command: ["CONFIG", "RESETSTAT"], on: "all" }],
+  [facts, { verb: "call", command: ["SLOWLOG", "RESET"], on: "primaries" }],
+  [facts, { verb: "call", command: ["LATENCY", "RESET", "-x"], on: "replicas" }],
+  [facts, { verb: "call", command: ["BGSAVE"], on: "all", nodeId: target }],
+  [one, { verb: "meet", node }],
+  [facts, { verb: "forget", nodeId: replica }],
+  [broken, { verb: "add-slots", nodeId: target, ranges: [[0, 9]] }],
+  [facts, { verb: "del-slots", ranges: [[5, 9]] }],
+  [broken, { verb: "set-slot-stable", ranges: [[100, 100]] }],
+];
+
+test.each(wishes.map(([from, wish]) => [wish.verb, from, wish] as const))(
   "the plan of %s names a command line that is read",
-  (_, wish) => {
-    const { own } = planWish(facts, wish).commands;
+  (_, from, wish) => {
+    const { own } = planWish(from, wish).commands;
     expect(own.length).toBeGreaterThan(0);
     for (const line of own) {
       const [name, ...words] = line.split(" ");
       expect(name).toBe("shardboard");
-      expect(allVerbs.map((row) => row.name)).toContain(parse(words, allVerbs).verb);
+      const { verb, flags } = parse(words, allVerbs);
+      expect(allVerbs.map((row) => row.name)).toContain(verb);
+      if (verb === wish.verb && "pace" in wish) expect(flags.pace).toBe("swift");
     }
   },
 );
+
+/** Their plans name a command that is not there yet. */
+const toCome = ["backup", "restore"];
+
+test("every verb has such a line, but for those whose command is to come", () => {
+  const verbs = wishSchema.options.map(({ shape }) => shape.verb.value).filter((verb) => !toCome.includes(verb));
+  expect([...new Set(wishes.map(([, wish]) => wish.verb))].sort()).toEqual([...verbs].sort());
+  expect(allVerbs.filter((row) => toCome.includes(row.name))).toEqual([]);
+});
+
+test("a flag that chooses takes what the wish takes", () => {
+  const { open, strays } = fixWishSchema.shape;
+  expect(flagSpec("pace").choices).toEqual(paceSchema.options);
+  expect(flagSpec("by").choices).toEqual(measures);
+  expect(flagSpec("open").choices).toEqual(open.unwrap().options);
+  expect(flagSpec("strays").choices).toEqual(strays.unwrap().options);
+});

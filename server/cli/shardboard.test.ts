@@ -233,3 +233,53 @@ test("a node joins and serves, a replica takes over, and a node that leaves is f
   const cancelled = await cluster("cancel", ENTRY);
   expect(cancelled.code, told(cancelled)).toBe(0);
 }, 120_000);
+
+test("weights, a timeout on every node, and a half-open slot are done and proved; done again they are done already", async () => {
+  const primaries = async () => {
+    const ids = new Set((await view()).filter((node) => node.role === "primary").map((node) => node.id));
+    return nodes.filter((node) => ids.has(node.id));
+  };
+  const [heavy, ...light] = (await primaries()) as [TestNode, TestNode, TestNode];
+  const weigh = ["--cluster", "rebalance", ENTRY, "--cluster-weight", `${heavy.id.slice(0, 12)}=2`];
+  const exact = [...weigh, `127.0.0.1:${light[0].port}=1`, "--cluster-threshold", "0", "--pace", "swift"];
+  const looked = await cli.run([...exact, "--cluster-simulate"]);
+  expect([looked.code, looked.out]).toEqual([0, expect.stringMatching(/this was a dry run/)]);
+  const weighed = await cli.run([...exact, "--cluster-yes"]);
+  expect(weighed.code, told(weighed)).toBe(0);
+  expect(await Promise.all([heavy, ...light].map(slotsOf))).toEqual([8192, 4096, 4096]);
+  const again = await cli.run([...exact, "--cluster-yes"]);
+  expect([again.code, again.out]).toEqual([0, expect.stringMatching(/\[OK\] .*there is nothing to move/)]);
+
+  const timed = await cluster("set-timeout", ENTRY, "2500", "--cluster-yes");
+  expect(timed.code, told(timed)).toBe(0);
+  for (const node of nodes.slice(0, 6))
+    expect(await node.call("CONFIG", "GET", "cluster-node-timeout")).toEqual(["cluster-node-timeout", "2500"]);
+
+  const deep = ["check", ENTRY, "--cluster-search-multiple-owners"];
+  expect((await cluster(...deep)).code).toBe(0);
+  const slot = (await view(heavy)).find((node) => node.isMyself)?.ranges[0]?.[0] ?? 0;
+  await heavy.call("CLUSTER", "SETSLOT", slot, "MIGRATING", light[0].id);
+  expect((await cluster(...deep)).code).toBe(1);
+  const fixed = await cluster("fix", ENTRY, "--cluster-search-multiple-owners", "--cluster-yes");
+  expect(fixed.code, told(fixed)).toBe(0);
+  expect(await openSlots()).toBe(0);
+  const well = await cluster("fix", ENTRY, "--cluster-yes");
+  expect([well.code, well.out]).toEqual([0, expect.stringMatching(/There is nothing to repair/)]);
+}, 120_000);
+
+test("a call names the node that is down, beside what the others said, and exits with 1", async () => {
+  const ask = ["--cluster", "call", ENTRY, "CONFIG", "GET", "cluster-enabled"];
+  const all = await cli.run(ask);
+  expect([all.code, all.out.match(/^127\.0\.0\.1:\d+: .*cluster-enabled/gm)?.length], told(all)).toEqual([0, 6]);
+  const primaries = await cli.run([...ask, "--cluster-only-masters", "--json"]);
+  expect((JSON.parse(primaries.out) as { results: unknown[] }).results).toHaveLength(3);
+  expect((await cluster("call", ENTRY, "FLUSHALL")).err).toMatch(/FLUSHALL is not called from here/);
+  const down = at(5);
+  await down.kill();
+  const [asked, changed] = [await cli.run(ask), await cluster("call", ENTRY, "SLOWLOG", "RESET", "--cluster-yes")];
+  await down.start();
+  expect([asked.code, asked.out]).toEqual([1, expect.stringContaining(`[ERR] 127.0.0.1:${down.port} did not answer`)]);
+  expect(asked.out.match(/^127\.0\.0\.1:\d+: .*cluster-enabled/gm)).toHaveLength(5);
+  expect([changed.code, changed.out]).toEqual([1, expect.stringContaining(`Not reached: 127.0.0.1:${down.port}`)]);
+  expect(changed.out.match(/^127\.0\.0\.1:\d+: OK$/gm), told(changed)).toHaveLength(5);
+}, 120_000);

@@ -29,10 +29,19 @@ export const cliOutput = {
     uncovered: () => "[ERR] Not all 16384 slots are covered by nodes.",
     added: () => "[OK] New node added correctly.",
     removed: ({ address }: { address: string }) => `[OK] Node ${address} removed from the cluster.`,
+    calling: ({ command }: { command: string }) => `>>> Calling ${command}`,
+    reply: ({ node, text }: { node: string; text: string }) => `${node}: ${text}`,
     allocation: ({ nodes }: { nodes: number }) => `>>> Performing hash slots allocation on ${nodes} nodes...`,
     slotsOf: ({ index, ranges }: { index: number; ranges: string }) => `Master[${index}] -> Slots ${ranges}`,
   },
+  calls: {
+    refused: ({ node, text }: { node: string; text: string }) => `[ERR] ${node} refused: ${text}`,
+    silent: ({ node, text }: { node: string; text: string }) => `[ERR] ${node} did not answer: ${text}`,
+    cut: ({ node }: { node: string }) => `[NOTE] The reply of ${node} was longer, and is cut here.`,
+  },
   findings: {
+    notCounted: ({ nodes }: { nodes: readonly string[] }) =>
+      `[ERR] Keys could not be counted on ${nodes.join(", ")}: what lies there is not known.`,
     title: () => ">>> Findings",
     none: () => "[OK] Nothing else is wrong.",
     bad: ({ text }: { text: string }) => `[ERR] ${text}`,
@@ -64,6 +73,7 @@ export const cliOutput = {
     duration: ({ time }: { time: string }) => `About ${time}.`,
     isRefused: () => "Nothing was changed: the plan is refused.",
     dryRun: () => "Nothing was changed: this was a dry run.",
+    nothingToDo: ({ text }: { text: string }) => `[OK] ${text}`,
   },
   ask: {
     proceed: () => "Do you want to proceed with this plan (yes/no)? ",

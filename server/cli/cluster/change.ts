@@ -1,4 +1,5 @@
 import type { Topology } from "@/lib/cluster/topology";
+import { isOpsError, type OpsError } from "@/lib/errors";
 import type { Operation } from "@/lib/operation";
 import { isRefused } from "@/lib/plans/plan";
 import type { Wish } from "@/lib/plans/wish";
@@ -14,7 +15,7 @@ import { follow } from "./follow";
 export type Making = { readonly asked: Asked; readonly topology: Topology; readonly out: Out };
 type Verb = {
   /** Throws UsageError for flags that make no sense together: before anything is connected to. */
-  readonly check?: (asked: Asked) => void;
+  readonly check?: (asked: Asked) => unknown;
   /** Flags and words into what is wished for. */
   readonly wish: (making: Making) => Wish | Promise<Wish>;
   /** What redis-cli would say at the end, for scripts that look for it. */
@@ -55,15 +56,21 @@ type Carrying = {
 
 export async function carryOut({ asked, desk, out, wish, topology, done }: Carrying): Promise<ExitCode> {
   const { flags } = asked;
-  const plan = await desk.plan(wish);
+  const isDry = flags["dry-run"] === true || flags["cluster-simulate"] === true;
+  const plan = await desk.plan(wish).catch((error: unknown) => doneAlready(error, topology));
+  if (isOpsError(plan)) {
+    out.line(cliOutput.plan.nothingToDo({ text: plan.message }));
+    out.document({ event: "end", done: plan.sentence });
+    return 0;
+  }
   for (const line of planLines(plan, topology)) out.line(line);
   out.document({ event: "plan", plan });
-  if (flags["dry-run"]) for (const line of commandLines(plan)) out.line(line);
+  if (isDry) for (const line of commandLines(plan)) out.line(line);
   if (isRefused(plan)) {
     out.line(cliOutput.plan.isRefused(), "bad");
     return 1;
   }
-  if (flags["dry-run"]) {
+  if (isDry) {
     out.line(cliOutput.plan.dryRun());
     return 0;
   }
@@ -77,6 +84,19 @@ export async function carryOut({ asked, desk, out, wish, topology, done }: Carry
   if (operation.state === "succeeded") for (const line of await done(operation)) out.line(line);
   return code;
 }
+
+/** A plan that is turned down because all is as wished is no failure; where a node is silent, nobody knows. */
+function doneAlready(error: unknown, topology: Topology | undefined): OpsError {
+  if (!isOpsError(error)) throw error;
+  const isHeard = topology?.nodes.every((node) => node.answer.kind === "answered") ?? false;
+  const isDone = DONE.has(error.sentence) || (error.sentence === "planSettingsThere" && isHeard);
+  if (!isDone) throw error;
+  return error;
+}
+const DONE: ReadonlySet<string | undefined> = new Set(["planBalanced", "planNothingToFix"]);
+
+/** Of verbs that move slots. */
+export const paceOf = ({ flags: { pace } }: Asked) => (pace === undefined ? {} : { pace });
 
 /** What to type to go on. */
 export function resumeLine(asked: Asked): string {

@@ -37,7 +37,8 @@ export async function follow(
     });
     progress.end();
     tellEnd(operation, { out, resume });
-    const code = operation.state !== "succeeded" ? 1 : flags.settle ? await settle(desk, operation, out) : 0;
+    const isWhole = operation.state === "succeeded" && !operation.proof.some((line) => line.code === "absent");
+    const code = !isWhole ? 1 : flags.settle ? await settle(desk, operation, out) : 0;
     out.document({ event: "end", operation: await last(desk, operation) });
     return { operation, code };
   } finally {

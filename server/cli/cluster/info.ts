@@ -5,7 +5,7 @@ import { openOut } from "../tell/out";
 
 export const info: Run = async (asked) => {
   const out = openOut(asked.flags);
-  const { topology } = await lookFor(asked, out);
+  const { topology } = await lookFor(asked, out, (looker) => looker.picture());
   const { state, shards, nodes } = topology;
   out.document({ cluster: first(asked, "cluster"), state, shards, nodes });
   if (!out.json) for (const line of infoLines(topology)) out.line(line);

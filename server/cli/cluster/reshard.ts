@@ -1,5 +1,5 @@
 import { keySlot } from "@/lib/cluster/key-slot";
-import { parseRanges, rangesOf, type SlotRanges } from "@/lib/cluster/slots";
+import { rangesOf, type SlotRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import type { WishOf } from "@/lib/plans/wish";
 import { cli } from "@/lib/words/en/cli";
@@ -8,8 +8,9 @@ import { type Asked, UsageError } from "../grammar/asked";
 import { type FlagName, spelled } from "../grammar/flags";
 import { ask, isTerminal } from "../tell/ask";
 import type { Out } from "../tell/out";
-import { changes, type Making } from "./change";
+import { changes, type Making, paceOf } from "./change";
 import { findNode, findNodes } from "./find-node";
+import { slotsGiven } from "./slots-given";
 
 const words = cliOutput.ask;
 
@@ -19,12 +20,12 @@ export const reshard = changes({
   wish: async ({ asked, topology, out }): Promise<WishOf<"reshard">> => {
     const making = { asked, topology, out };
     const ranges = chosen(asked);
-    if (ranges) return { verb: "reshard", target: await targetOf(making), ranges };
+    if (ranges) return { verb: "reshard", target: await targetOf(making), ranges, ...paceOf(asked) };
     const { "cluster-from": from, "cluster-slots": count } = asked.flags;
     const slots = count ?? (await askCount(topology, out));
     const target = await targetOf(making);
     const sources = from === undefined ? await askSources(topology, out) : findNodes(topology, from);
-    return { verb: "reshard", target, slots, ...(sources ? { sources } : {}) };
+    return { verb: "reshard", target, slots, ...(sources ? { sources } : {}), ...paceOf(asked) };
   },
 });
 
@@ -49,9 +50,7 @@ function chosen({ flags }: Asked): SlotRanges | undefined {
     throw new UsageError(cli.usage.notBoth({ one: "--ranges", other: "--keys" }));
   if (flags.keys) return rangesOf(flags.keys.map((key) => keySlot(key)));
   if (flags.ranges === undefined) return undefined;
-  const ranges = parseRanges(flags.ranges);
-  if (!ranges || ranges.length === 0) throw new UsageError(cli.usage.ranges({ given: flags.ranges }));
-  return ranges;
+  return slotsGiven("--ranges", flags.ranges);
 }
 
 async function targetOf({ asked, topology, out }: Making) {

@@ -1,12 +1,12 @@
-import { changes } from "./change";
-import type { Afterwards } from "./del-node";
+import { changes, paceOf } from "./change";
 import { findNode } from "./find-node";
 
 export const scaleIn = changes({
   wish: ({ asked, topology }) => ({
     verb: "scale-in",
     primaryIds: (asked.args.primaries ?? []).map((given) => findNode(topology, given)),
-    replicas: asked.flags.replicas === "keep" ? "keep" : "remove",
-    afterwards: (asked.flags.afterwards ?? "reset") as Afterwards,
+    replicas: asked.flags.replicas ?? "remove",
+    afterwards: asked.flags.afterwards ?? "reset",
+    ...paceOf(asked),
   }),
 });

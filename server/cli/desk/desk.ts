@@ -2,11 +2,24 @@ import type { Finding } from "@/lib/cluster/finding";
 import type { Topology } from "@/lib/cluster/topology";
 import type { Operation } from "@/lib/operation";
 import type { Plan } from "@/lib/plans/plan";
-import type { Wish } from "@/lib/plans/wish";
+import type { Called, Wish } from "@/lib/plans/wish";
+import type { CallReply } from "@/lib/wire/calls";
+import type { DeepCheck } from "@/lib/wire/check";
 import type { OperationAction } from "@/lib/wire/operations";
 
 export type Picture = { readonly topology: Topology; readonly findings: readonly Finding[] };
 export type Confirmation = { readonly typed?: string | undefined; readonly reason?: string | undefined };
+
+/** What may be asked without a lock: nothing changes, and nothing is written anywhere. */
+export interface Looker {
+  /** Looked at now. */
+  picture(): Promise<Picture>;
+  /** The same, with the keys of every slot counted on every primary. */
+  deepCheck(): Promise<DeepCheck>;
+  /** A command that only reads; others are refused. */
+  call(called: Called): Promise<CallReply>;
+  close(): Promise<void>;
+}
 
 /** What a verb may ask of a cluster: of the engine in this process, or of a console's API. */
 export interface Desk {

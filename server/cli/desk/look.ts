@@ -2,16 +2,20 @@ import type { ClusterId, Endpoint } from "@/lib/cluster/node";
 import { parseClusterNodes } from "@/lib/cluster/parse";
 import { isOpsError } from "@/lib/errors";
 import { type Connect, connectSchema } from "@/lib/wire/clusters";
+import { Calls } from "@/server/admin/calls";
 import { AddressPolicy } from "@/server/clusters/addresses";
 import { ClusterRegistry } from "@/server/clusters/registry";
 import { EventHub } from "@/server/events";
 import { Link } from "@/server/link";
+import { DeepChecks } from "@/server/observe/deep-check";
 import { Observer } from "@/server/observe/observer";
+import { Audit } from "@/server/store/audit";
 import { schema } from "@/server/store/schema";
 import { Store } from "@/server/store/sqlite";
 import { Vault } from "@/server/store/vault";
-import type { Picture } from "./desk";
+import type { Looker } from "./desk";
 import { folderAt, type Members } from "./folders";
+import { operator } from "./operator";
 import type { Reach } from "./reach";
 
 export const policy = (): AddressPolicy =>
@@ -31,16 +35,19 @@ function lookers() {
 }
 
 /** Where a picture comes from when nothing is to change: every node asked once, nothing kept. */
-export async function lookAt(seeds: readonly Endpoint[], reach: Reach) {
+export async function lookAt(seeds: readonly Endpoint[], reach: Reach): Promise<Looker> {
   const { store, registry, observer } = lookers();
   const connect = connectTo("cluster", seeds, reach);
   await registry.verify(connect);
   const { id } = registry.add(connect);
+  const now = Date.now;
   return {
-    picture: async (): Promise<Picture> => {
+    picture: async () => {
       const topology = await observer.sweep(id);
       return { topology, findings: observer.snapshot(id).findings };
     },
+    deepCheck: () => new DeepChecks({ observer, registry, now }).run(id),
+    call: (called) => new Calls({ registry, observer, audit: new Audit({ store, now }) }).call(operator(), id, called),
     close: async () => {
       await observer.close();
       store.close();

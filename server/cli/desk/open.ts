@@ -1,24 +1,28 @@
 import { cli } from "@/lib/words/en/cli";
 import { type Asked, first, UsageError } from "../grammar/asked";
 import type { Out } from "../tell/out";
-import type { Desk, Picture } from "./desk";
+import type { Desk, Looker } from "./desk";
 import { addressOf, readReach } from "./reach";
 
-/** For verbs that only look: no lock, and nothing is written anywhere. */
-export async function lookFor(asked: Asked, out: Out): Promise<Picture> {
+/** For verbs that only look. */
+export async function lookFor<T>(asked: Asked, out: Out, look: (looker: Looker) => Promise<T>): Promise<T> {
+  const looker = await openLooker(asked, out);
+  try {
+    return await look(looker);
+  } finally {
+    await looker.close();
+  }
+}
+
+async function openLooker(asked: Asked, out: Out): Promise<Looker> {
   const text = first(asked, "cluster");
   if (asked.flags.console !== undefined) {
     const { openRemoteDesk } = await import("./remote");
-    return (await openRemoteDesk(asked.flags, text, out)).picture();
+    return openRemoteDesk(asked.flags, text, out);
   }
   const reach = await readReach(asked.flags, out);
   const { lookAt } = await import("./look");
-  const looking = await lookAt([addressOf(text)], reach);
-  try {
-    return await looking.picture();
-  } finally {
-    await looking.close();
-  }
+  return lookAt([addressOf(text)], reach);
 }
 
 /** For verbs that change a cluster that there is. */

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { asClusterId, type ClusterId, type Endpoint } from "@/lib/cluster/node";
 import { isOpsError } from "@/lib/errors";
 import { isEnded, type Operation } from "@/lib/operation";
-import type { Actor } from "@/lib/wire/access";
 import { version } from "@/package.json";
 import { Engine } from "@/server/engine";
 import { refuse } from "@/server/refuse";
@@ -13,18 +12,13 @@ import { Store } from "@/server/store/sqlite";
 import { type Desk, rests } from "./desk";
 import { type ClusterFolder, keepMembers } from "./folders";
 import { connectTo } from "./look";
+import { operator } from "./operator";
 import type { Reach } from "./reach";
 
 const LISTED = 50;
 const SETTLE_MARGIN_MS = 60_000;
 /** Some lives of this process hold the event loop by nothing but timers that do not count. */
 const KEEP_ALIVE_MS = 60_000;
-
-export const operator = (): Actor => ({
-  name: process.env.SUDO_USER || process.env.USER || process.env.LOGNAME || "cli",
-  role: "admin",
-  from: "cli",
-});
 
 type Own = { readonly folder: ClusterFolder; readonly reach: Reach; readonly seeds: readonly Endpoint[] };
 

@@ -10,7 +10,7 @@ import { refuse } from "@/server/refuse";
 import { UsageError } from "../grammar/asked";
 import { type FlagName, type FlagValues, spelled } from "../grammar/flags";
 import type { Out } from "../tell/out";
-import { type Desk, rests } from "./desk";
+import { type Desk, type Looker, rests } from "./desk";
 
 const LOOK_EVERY_MS = 250;
 const TIMEOUT_MS = 60_000;
@@ -24,7 +24,11 @@ type Call = <N extends RouteName>(
 ) => Promise<RouteReply<N>>;
 
 /** A console's API. `clusterText` undefined: for a cluster that is to be made. */
-export async function openRemoteDesk(flags: FlagValues, clusterText: string | undefined, out: Out): Promise<Desk> {
+export async function openRemoteDesk(
+  flags: FlagValues,
+  clusterText: string | undefined,
+  out: Out,
+): Promise<Desk & Looker> {
   const call = callerOf(flags, out);
   let known = clusterText === undefined ? undefined : await findCluster(call, clusterText, flags.console ?? "");
   const params = () => ({ clusterId: known ?? "" });
@@ -43,6 +47,8 @@ export async function openRemoteDesk(flags: FlagValues, clusterText: string | un
       if (!topology) throw refuse("unreachable", "cliNoPicture", { cluster: known ?? "" });
       return { topology, findings };
     },
+    deepCheck: () => call("check.run", { params: params() }),
+    call: (called) => call("calls.create", { params: params(), body: called }),
     plan: (wish) =>
       wish.verb === "create"
         ? call("creations.plan", { body: wish })

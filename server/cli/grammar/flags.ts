@@ -1,10 +1,10 @@
 /**
  * Every flag of the command line, by its name without dashes: redis-cli's own first, then ours. What a flag means is
  * the verb's affair; here stands only how it is written. `words`: every word up to the next flag, as redis-cli reads
- * its weights.
+ * its weights. `each`: one word, and the flag may be given again.
  */
 export type FlagSpec = {
-  readonly takes: "nothing" | "text" | "number" | "words";
+  readonly takes: "nothing" | "text" | "number" | "words" | "each";
   /** Other spellings, dashes included. */
   readonly also?: readonly string[];
   readonly choices?: readonly string[];
@@ -18,9 +18,9 @@ export const flags = {
   "cluster-slots": { takes: "number" },
   "cluster-yes": { takes: "nothing", also: ["--yes"] },
   "cluster-replicas": { takes: "number" },
-  "cluster-weight": { takes: "words" },
-  "cluster-threshold": { takes: "number" },
-  "cluster-use-empty-masters": { takes: "nothing" },
+  "cluster-weight": { takes: "words", also: ["--weight"] },
+  "cluster-threshold": { takes: "number", also: ["--threshold"] },
+  "cluster-use-empty-masters": { takes: "nothing", also: ["--use-empty"] },
   "cluster-simulate": { takes: "nothing" },
   "cluster-pipeline": { takes: "number" },
   "cluster-timeout": { takes: "number" },
@@ -54,11 +54,20 @@ export const flags = {
   confirm: { takes: "text" },
   reason: { takes: "text" },
   settle: { takes: "nothing" },
-  pace: { takes: "text", choices: ["careful"] },
+  pace: { takes: "text", choices: ["careful", "swift"] },
   keys: { takes: "words" },
   ranges: { takes: "text" },
   force: { takes: "nothing" },
   takeover: { takes: "nothing" },
+  by: { takes: "text", choices: ["slots", "keys", "memory", "cpu", "traffic"] },
+  node: { takes: "each" },
+  open: { takes: "text", choices: ["safe", "finish", "back", "leave"] },
+  finish: { takes: "text" },
+  back: { takes: "text" },
+  leave: { takes: "text" },
+  strays: { takes: "text", choices: ["move", "export", "delete", "leave"] },
+  owner: { takes: "text" },
+  abandon: { takes: "each" },
   afterwards: { takes: "text", choices: ["reset", "stop"] },
   replicas: { takes: "text", choices: ["remove", "keep"] },
   console: { takes: "text" },
@@ -75,13 +84,16 @@ export const flags = {
 
 export type FlagName = keyof typeof flags;
 
-type ValueOf<T extends FlagSpec["takes"]> = {
-  readonly nothing: true;
-  readonly text: string;
-  readonly number: number;
-  readonly words: readonly string[];
-}[T];
-export type FlagValues = { readonly [N in FlagName]?: ValueOf<(typeof flags)[N]["takes"]> };
+type ValueOf<T extends FlagSpec> = T extends { readonly choices: readonly (infer C)[] }
+  ? C
+  : {
+      readonly nothing: true;
+      readonly text: string;
+      readonly number: number;
+      readonly words: readonly string[];
+      readonly each: readonly string[];
+    }[T["takes"]];
+export type FlagValues = { readonly [N in FlagName]?: ValueOf<(typeof flags)[N]> };
 
 export const flagSpec = (name: FlagName): FlagSpec => flags[name];
 export const flagNames = Object.keys(flags) as readonly FlagName[];

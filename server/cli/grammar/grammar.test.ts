@@ -47,6 +47,17 @@ test.each([
   ["check", ["cluster-search-multiple-owners"]],
   ["reshard", [..."from to slots yes timeout pipeline replace".split(" ").map((one) => `cluster-${one}`)]],
   ["create", ["cluster-replicas"]],
+  [
+    "rebalance",
+    [
+      ..."weight use-empty-masters timeout simulate pipeline threshold replace"
+        .split(" ")
+        .map((one) => `cluster-${one}`),
+    ],
+  ],
+  ["fix", ["cluster-search-multiple-owners", "cluster-fix-with-unreachable-masters"]],
+  ["call", ["cluster-only-masters", "cluster-only-replicas"]],
+  ["set-timeout", []],
   ["add-node", ["cluster-slave", "cluster-master-id"]],
 ])("what redis-cli documents for %s is taken", (verb, names) => {
   const row = allVerbs.find((one) => one.room === "cluster" && one.name === verb);
@@ -79,15 +90,31 @@ test.each([
   [["cluster", "info", "h:1", "-h", "x"], /There is no flag -h/],
   [["cluster", "reshard", "h:1", "--cluster-slots"], /--cluster-slots needs a value/],
   [["cluster", "reshard", "h:1", "--cluster-slots", "many"], /needs a number, not many/],
-  [["cluster", "reshard", "h:1", "--pace", "wild"], /--pace is wild, expected careful/],
+  [["cluster", "reshard", "h:1", "--pace", "wild"], /--pace is wild, expected careful or swift/],
+  [["cluster", "replicate", "h:1", "a", "b", "--pace", "swift"], /replicate does not take --pace/],
+  [["cluster", "call", "h:1"], /word is missing\. Usage: shardboard cluster call host:port word …/],
+  [["cluster", "set-timeout", "h:1"], /milliseconds is missing/],
   [["cluster", "reshard", "h:1", "--cluster-yes=1"], /--cluster-yes takes no value/],
 ])("%j is a usage error", (argv, said) => {
   expect(sentence(argv)).toMatch(said);
 });
 
+test("weights up to the next flag, flags that are given again, and a command behind two dashes", () => {
+  const redisCli = ["--cluster", "rebalance", "h", "1", "--cluster-weight", "a=1", "b=2", "--cluster-threshold", "0"];
+  const ours = ["cluster", "rebalance", "h:1", "--weight", "a=1", "--weight", "b=2", "--threshold", "0"];
+  expect(parse(ours, allVerbs)).toEqual(parse(redisCli, allVerbs));
+  expect(parse(ours, allVerbs).flags).toEqual({ "cluster-weight": ["a=1", "b=2"], "cluster-threshold": 0 });
+  const called = parse(["--cluster", "call", "h:1", "CONFIG", "GET", "x", "--cluster-only-masters"], allVerbs);
+  expect(called.args.command).toEqual(["CONFIG", "GET", "x"]);
+  const dashed = parse(["cluster", "call", "h:1", "--node", "n", "--", "LATENCY", "RESET", "--cluster"], allVerbs);
+  expect(dashed).toMatchObject({ args: { command: ["LATENCY", "RESET", "--cluster"] }, flags: { node: ["n"] } });
+  const set = parse(["cluster", "config", "h:1", "a=1", "b=2", "--node", "x", "--node", "y"], allVerbs);
+  expect(set).toMatchObject({ args: { settings: ["a=1", "b=2"] }, flags: { node: ["x", "y"] } });
+});
+
 test("a flag without effect is taken and named", () => {
   const { row, flags } = parse(
-    ["cluster", "check", "h:1", "--cluster-search-multiple-owners", "--cluster-yes"],
+    ["cluster", "fix", "h:1", "--cluster-search-multiple-owners", "--cluster-yes"],
     allVerbs,
   );
   expect(withoutEffect(row, flags)).toEqual(["cluster-search-multiple-owners"]);
@@ -104,10 +131,10 @@ test("help lists every verb, and the completion scripts are made of the same tab
     return execFileSync("bash", ["-c", script], { encoding: "utf8" }).trim().split(" ");
   };
   expect(complete("shardboard clus")).toEqual(["cluster"]);
-  expect(complete("shardboard cluster re")).toEqual(["reshard", "replicate", "resume"]);
+  expect(complete("shardboard cluster re")).toEqual(["reshard", "rebalance", "replicate", "resume"]);
   expect(complete("shardboard --cluster fa")).toEqual(["failover"]);
   expect(complete("shardboard cluster failover h:1 --ta")).toEqual(["--takeover"]);
-  expect(complete("shardboard cluster reshard h:1 --pace ")).toEqual(["careful"]);
+  expect(complete("shardboard cluster reshard h:1 --pace ")).toEqual(["careful", "swift"]);
   expect(completion("zsh", allVerbs)).toMatch(/^#compdef shardboard/);
   expect(() => completion("fish", allVerbs)).toThrow(/bash and zsh, not for fish/);
 });

@@ -40,5 +40,5 @@ function withValue(name: FlagName): string {
   const { takes, choices, also } = flagSpec(name);
   const all = [spelled(name), ...(also ?? [])].join(", ");
   if (choices) return `${all} <${choices.join("|")}>`;
-  return takes === "nothing" ? all : `${all} <${takes === "words" ? "word …" : takes}>`;
+  return takes === "nothing" ? all : `${all} <${takes === "words" ? "word …" : takes === "each" ? "word" : takes}>`;
 }

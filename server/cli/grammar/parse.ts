@@ -4,7 +4,8 @@ import { type FlagName, type FlagValues, flagSpec, flagSpelled, spelled } from "
 
 /**
  * `cluster reshard …`, and redis-cli's way of writing the same: `--cluster reshard …`, with options before it. Words
- * that are no flags are the verb's, in order; a flag's value may follow it or an equals sign. Throws UsageError.
+ * that are no flags are the verb's, in order; a flag's value may follow it or an equals sign. Behind a bare `--`
+ * everything is a word. Throws UsageError.
  */
 export function parse(argv: readonly string[], table: readonly VerbRow[]): Asked & { readonly row: VerbRow } {
   const { words, flags } = split(argv);
@@ -32,6 +33,10 @@ function split(argv: readonly string[]): { readonly words: readonly string[]; re
   const words: string[] = [];
   for (let i = 0; i < argv.length; i++) {
     const text = argv[i] ?? "";
+    if (text === "--") {
+      words.push(...argv.slice(i + 1));
+      break;
+    }
     if (text === "--cluster") words.unshift("cluster");
     else if (!isFlag(text)) words.push(text);
     else {
@@ -74,7 +79,8 @@ function put(flags: Partial<Record<FlagName, unknown>>, name: FlagName, values: 
   if (choices && !choices.includes(value)) throw new UsageError(cli.usage.oneOf({ flag, given: value, choices }));
   if (takes === "number" && !/^-?\d+(\.\d+)?$/.test(value))
     throw new UsageError(cli.usage.notANumber({ flag, given: value }));
-  if (takes === "words") flags[name] = [...((flags[name] as readonly string[] | undefined) ?? []), ...values];
+  if (takes === "words" || takes === "each")
+    flags[name] = [...((flags[name] as readonly string[] | undefined) ?? []), ...values];
   else flags[name] = takes === "number" ? Number(value) : value;
 }
 

@@ -11,11 +11,13 @@ const reach: readonly FlagName[] = [
   ...(["console", "token"] as const),
 ];
 const plain: readonly FlagName[] = ["cluster-yes", "c", "raw", "no-raw"];
-const change: readonly FlagName[] = ["cluster-yes", "dry-run", "confirm", "reason", "settle", "pace"];
+const change: readonly FlagName[] = ["cluster-yes", "dry-run", "confirm", "reason", "settle"];
+const pace: readonly FlagName[] = ["pace"];
 /** redis-cli's own way of pacing; here batches follow measured time and bytes. */
 const redisCliPace: readonly FlagName[] = ["cluster-timeout", "cluster-pipeline", "cluster-replace"];
 
 const cluster: Positional = { name: "cluster", kind: "cluster" };
+const slots: Positional = { name: "slots", kind: "word" };
 
 type Own = Omit<VerbRow, "room">;
 const looks = (row: Own): VerbRow => ({
@@ -44,16 +46,35 @@ export const verbs = [
   looks({
     name: "check",
     takes: [cluster],
-    flags: [],
-    noEffect: ["cluster-search-multiple-owners"],
+    flags: ["cluster-search-multiple-owners"],
     load: async () => (await import("../cluster/check")).check,
   }),
   changes({
     name: "reshard",
     takes: [cluster],
-    flags: ["cluster-from", "cluster-to", "cluster-slots", "ranges", "keys"],
+    flags: ["cluster-from", "cluster-to", "cluster-slots", "ranges", "keys", ...pace],
     noEffect: redisCliPace,
     load: async () => (await import("../cluster/reshard")).reshard,
+  }),
+  changes({
+    name: "rebalance",
+    takes: [cluster],
+    flags: [
+      ...(["cluster-weight", "cluster-threshold", "cluster-use-empty-masters", "cluster-simulate", "by"] as const),
+      ...pace,
+    ],
+    noEffect: redisCliPace,
+    load: async () => (await import("../cluster/rebalance")).rebalance,
+  }),
+  changes({
+    name: "fix",
+    takes: [cluster],
+    flags: [
+      ...(["ranges", "open", "finish", "back", "leave", "strays", "owner", "abandon"] as const),
+      "cluster-fix-with-unreachable-masters",
+    ],
+    noEffect: ["cluster-search-multiple-owners"],
+    load: async () => (await import("../cluster/fix")).fix,
   }),
   changes({
     name: "add-node",
@@ -65,13 +86,13 @@ export const verbs = [
     name: "del-node",
     also: ["remove-node"],
     takes: [cluster, { name: "node", kind: "node" }],
-    flags: ["afterwards"],
+    flags: ["afterwards", ...pace],
     load: async () => (await import("../cluster/del-node")).delNode,
   }),
   changes({
     name: "scale-in",
     takes: [cluster, { name: "primaries", kind: "node", many: true }],
-    flags: ["replicas", "afterwards"],
+    flags: ["replicas", "afterwards", ...pace],
     load: async () => (await import("../cluster/scale-in")).scaleIn,
   }),
   changes({
@@ -85,6 +106,54 @@ export const verbs = [
     takes: [cluster, { name: "node", kind: "node" }, { name: "primary", kind: "node" }],
     flags: [],
     load: async () => (await import("../cluster/replicate")).replicate,
+  }),
+  changes({
+    name: "call",
+    takes: [cluster, { name: "command", kind: "word", many: true }],
+    flags: ["cluster-only-masters", "cluster-only-replicas", "node"],
+    load: async () => (await import("../cluster/call")).call,
+  }),
+  changes({
+    name: "set-timeout",
+    takes: [cluster, { name: "milliseconds", kind: "word" }],
+    flags: [],
+    load: async () => (await import("../cluster/set-timeout")).setTimeout,
+  }),
+  changes({
+    name: "config",
+    takes: [cluster, { name: "settings", kind: "word", many: true }],
+    flags: ["node"],
+    load: async () => (await import("../cluster/config")).config,
+  }),
+  changes({
+    name: "meet",
+    takes: [cluster, { name: "newcomer", kind: "address" }],
+    flags: [],
+    load: async () => (await import("../cluster/meet")).meet,
+  }),
+  changes({
+    name: "forget",
+    takes: [cluster, { name: "node", kind: "node" }],
+    flags: [],
+    load: async () => (await import("../cluster/forget")).forget,
+  }),
+  changes({
+    name: "add-slots",
+    takes: [cluster, { name: "node", kind: "node" }, slots],
+    flags: [],
+    load: async () => (await import("../cluster/add-slots")).addSlots,
+  }),
+  changes({
+    name: "del-slots",
+    takes: [cluster, slots],
+    flags: [],
+    load: async () => (await import("../cluster/del-slots")).delSlots,
+  }),
+  changes({
+    name: "set-slot-stable",
+    takes: [cluster, slots],
+    flags: [],
+    load: async () => (await import("../cluster/set-slot-stable")).setSlotStable,
   }),
   looks({
     name: "operations",
