@@ -105,6 +105,19 @@ test("Ctrl-C pauses what runs in the console, and resume goes on there", async (
   }
 }, 120_000);
 
+test("a call, a deep check and a rebalance go through the console too", async () => {
+  const entry = `127.0.0.1:${BASE + 1}`;
+  const call = ["call", entry, "CLUSTER", "MYID"];
+  const [own, theirs] = [await cli.run(["cluster", ...call]), await run(...call)];
+  expect([own.code, theirs.code]).toEqual([0, 0]);
+  expect(theirs.out).toBe(own.out);
+  const changed = await run("call", "Lab", "SLOWLOG", "RESET", "--node", entry, "--cluster-yes");
+  expect([changed.code, changed.out]).toEqual([0, expect.stringContaining(`${entry}: OK`)]);
+  expect((await run("rebalance", "Lab", "--threshold", "0", "--pace", "swift", ...sure)).code).toBe(0);
+  const checked = await run("check", "Lab", "--cluster-search-multiple-owners", "--json");
+  expect(JSON.parse(checked.out)).toMatchObject({ troubles: [], notCounted: [] });
+}, 120_000);
+
 test("a wrong token, a console that is not there, a cluster that it does not know", async () => {
   const wrong = await cli.run(["cluster", "info", "Lab", ...through], { env: { SHARDBOARD_TOKEN: "wrong" } });
   expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/Nobody is signed in/)]);

@@ -160,6 +160,10 @@ test.each([
   [["reshard", ENTRY], /--cluster-from, --cluster-to, --cluster-slots are missing, and there is no terminal/],
   [["reshard", ENTRY, "--ranges", "0-3", "--cluster-to", "x", "--cluster-slots", "2"], /exclude each other/],
   [["add-node", "127.0.0.1:8216", ENTRY, "--cluster-master-id", "x"], /--cluster-master-id needs --cluster-slave/],
+  [["rebalance", ENTRY, "--cluster-weight", "x=much"], /x=much is no weight/],
+  [["set-timeout", ENTRY, "5"], /5 is no node timeout/],
+  [["config", ENTRY, "maxmemory"], /maxmemory is no setting/],
+  [["call", ENTRY, "PING", "--cluster-only-masters", "--node", "x"], /exclude each other/],
   [["info", "nowhere"], /nowhere is no address/],
   [["info", ENTRY, "--cacert", "/x"], /--cacert needs --tls/],
   [["info", ENTRY, "--console", "http://127.0.0.1:1"], /wants a token/],
@@ -282,4 +286,20 @@ test("a call names the node that is down, beside what the others said, and exits
   expect(asked.out.match(/^127\.0\.0\.1:\d+: .*cluster-enabled/gm)).toHaveLength(5);
   expect([changed.code, changed.out]).toEqual([1, expect.stringContaining(`Not reached: 127.0.0.1:${down.port}`)]);
   expect(changed.out.match(/^127\.0\.0\.1:\d+: OK$/gm), told(changed)).toHaveLength(5);
+}, 120_000);
+
+test("leave to repair without a primary that is away names it, and is not taken by a yes alone", async () => {
+  const [entry, , away] = locked as [TestNode, TestNode, TestNode];
+  await away.kill();
+  const fix = ["--cluster", "fix", `127.0.0.1:${entry.port}`, "--cluster-yes"];
+  const env = { REDISCLI_AUTH: SECRET };
+  const [kept, given] = [
+    await cli.run(fix, { env }),
+    await cli.run([...fix, "--cluster-fix-with-unreachable-masters"], { env }),
+  ];
+  expect([kept.code, given.code]).toEqual([1, 1]);
+  expect(kept.err).toMatch(/does not answer\. Start it.*give its slots away by name/);
+  expect(given.out).toMatch(
+    new RegExp(`${away.port} are given away.* is lost when it comes back.* goes on with --confirm`),
+  );
 }, 120_000);

@@ -59,13 +59,16 @@ const read: Run = async (asked) => {
     const { topology } = await looker.picture();
     return looker.call(calledBy(asked, topology));
   });
-  out.document(reply);
+  const results = [...reply.results].sort(byAddress);
+  out.document({ ...reply, results });
   if (!out.json) {
     out.line(cliOutput.redisCli.calling({ command: reply.command }));
-    for (const line of reply.results.flatMap(resultLines)) out.line(line);
+    for (const line of results.flatMap(resultLines)) out.line(line);
   }
   return reply.ok ? 0 : 1;
 };
+
+const byAddress = (a: CallResult, b: CallResult): number => a.node.localeCompare(b.node, "en", { numeric: true });
 
 function resultLines({ node, outcome, text, cut }: CallResult): readonly string[] {
   if (outcome === "silent") return [cliOutput.calls.silent({ node, text })];
