@@ -1,5 +1,5 @@
 import { plans } from "@/lib/words/en/plans";
-import { ownLine, remark } from "./cli-lines";
+import { remark } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { owners } from "./members";
@@ -32,15 +32,7 @@ export function planRestore(facts: Facts, wish: WishOf<"restore">): PlanDraft {
     table: restoreTable({ existing, manifest }),
     context: { involved: owners(facts.topology).map((node) => node.id) },
     commands: {
-      own: [
-        ownLine(
-          facts,
-          "restore",
-          `--from ${backup.clusterId}/${backup.id}`,
-          `--existing ${existing}`,
-          ...(accepts.length > 0 ? [`--accept ${accepts.join(",")}`] : []),
-        ),
-      ],
+      own: [],
       redisCli: [remark(plans.redisCliDiffers.restore)],
     },
     ...(existing === "replace" ? { mustType: plans.confirm.replace() } : {}),

@@ -85,7 +85,7 @@ test.each(wishes.map(([from, wish]) => [wish.verb, from, wish] as const))(
   },
 );
 
-/** Their plans name a command that is not there yet. */
+/** No command line reads them yet, and their plans name none. */
 const toCome = ["backup", "restore"];
 
 test("every verb has such a line, but for those whose command is to come", () => {
