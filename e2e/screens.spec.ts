@@ -35,12 +35,12 @@ const screens = (id: string) =>
     ["connect", "/clusters/new/connect", /One address is enough/],
   ] as const;
 
-test("Every screen keeps within the page, can be used without a mouse, and breaks no rule of its own policy", async ({
-  browser,
-}) => {
-  test.setTimeout(240_000);
-  const { summary } = await sandboxOf(console);
-  for (const look of looks) {
+for (const look of looks)
+  test(`Every screen keeps within the page at ${look.width}, can be used without a mouse, and breaks no rule of its own policy`, async ({
+    browser,
+  }) => {
+    test.setTimeout(240_000);
+    const { summary } = await sandboxOf(console);
     const { page, complaints } = await signIn(browser, console, { look });
     for (const [name, path, sign] of screens(summary.id)) {
       await page.goto(`${console.url}${path}`);
@@ -58,8 +58,7 @@ test("Every screen keeps within the page, can be used without a mouse, and break
     }
     expect(complaints).toEqual([]);
     await page.context().close();
-  }
-});
+  });
 
 test("A dead node is drawn dead on every screen, and never as health", async ({ browser }) => {
   test.setTimeout(120_000);
