@@ -53,7 +53,6 @@ export const savedNodeSchema = z.object({
   leftOut: z.array(z.string()),
 });
 export type SavedNode = Of<typeof savedNodeSchema>;
-export const savedNodesSchema = z.array(savedNodeSchema);
 
 /** Written last: a folder without it is no backup. */
 export const backupManifestSchema = z.object({
