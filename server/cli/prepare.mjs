@@ -73,8 +73,9 @@ function packagesOf(path) {
   }
 }
 
-export async function build(root) {
-  await buildConsole(root);
+/** `calm`: it may take longer, and lets every other process go first. */
+export async function build(root, { calm = false } = {}) {
+  await buildConsole(root, calm);
   await buildCli(root);
 }
 
@@ -88,7 +89,7 @@ async function buildCli(root) {
   writeFileSync(stamp, sources);
 }
 
-async function buildConsole(root) {
+async function buildConsole(root, calm) {
   const dist = join(root, process.env.NEXT_DIST_DIR ?? ".next");
   const stamp = join(dist, "shardboard-sources");
   const sources = hashSources(root);
@@ -97,7 +98,10 @@ async function buildConsole(root) {
   say("Building the console (next build), about half a minute…");
   rmSync(stamp, { force: true });
   const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
-  const done = await patiently("building", run(process.execPath, [nextBinary(root), "build"], { cwd: root, env }));
+  const done = await patiently(
+    "building",
+    run(process.execPath, [nextBinary(root), "build"], { cwd: root, env, calm }),
+  );
   if (!done.ok) throw new Refusal(`The console could not be built:\n${tail(done.output)}`);
   writeFileSync(stamp, sources);
   say(`Built in ${secondsSince(startMs)}`);

@@ -1,16 +1,19 @@
 import { spawn } from "node:child_process";
+import { setPriority } from "node:os";
 import { delimiter, dirname } from "node:path";
 
 const running = new Set();
 
 /**
- * Runs a command without a shell and waits for its end. Its output is kept, not shown, unless `show` is given.
+ * Runs a command without a shell and waits for its end. Its output is kept, not shown, unless `show` is given. A calm one
+ * lets every other process go first.
  * Resolves to { ok, output }; a command that cannot be started is one that failed.
  */
-export function run(command, args, { cwd, env = {}, show } = {}) {
+export function run(command, args, { cwd, env = {}, show, calm } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     running.add(child);
+    if (calm && child.pid) setPriority(child.pid, 10);
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk) => {

@@ -31,3 +31,28 @@ test("a failed check counts once, a crashed run once, and what needs a failed st
   expect(await runSteps(bad, tell)).toEqual({ passed: 5, failed: 5 });
   expect(told.at(-1)).toBe("stories: not run, because build failed");
 });
+
+test("lanes run side by side, are summed, and what needs a failed step of one of them is not run", async () => {
+  const told: string[] = [];
+  const begun: string[] = [];
+  let meet = (): void => {};
+  const met = new Promise<void>((resolve) => {
+    meet = resolve;
+  });
+  const lane = (name: string, last: boolean) => ({
+    ...step(name, true, "server: 2 passed, 0 failed, 0 skipped"),
+    work: async () => {
+      begun.push(name);
+      if (last) meet();
+      await met;
+      return { ok: true, output: "server: 2 passed, 0 failed, 0 skipped" };
+    },
+  });
+  const steps = [
+    [[lane("server", false)], [lane("unit", true), step("build", false)]],
+    step("stories", true, "e2e: 9 passed, 0 failed, 0 skipped", "build"),
+  ];
+  expect(await runSteps(steps, (line: string) => told.push(line))).toEqual({ passed: 4, failed: 1 });
+  expect(begun).toEqual(["server", "unit"]);
+  expect(told.at(-1)).toBe("stories: not run, because build failed");
+});
