@@ -15,14 +15,27 @@ const LATE_MS = 500;
 const REST_MS = 25;
 const MOST_LEVEL = 8;
 
-export type Pinged = { readonly usualMs: number; readonly recentMs: readonly number[] };
+export type BrakeState = {
+  readonly level: number;
+  /** What is usual here, in milliseconds. */
+  readonly usualMs: number;
+  /** Slow answers in a row with the brake full on. */
+  readonly slowAtMost: number;
+};
 
-/** Doubles while one in four answers is slow, halves when they are not. */
-export function nextLevel(level: number, { usualMs, recentMs }: Pinged): number {
+/**
+ * Doubles while one in four answers is slow, halves when they are not. Full on, next to nothing is moved: what is slow
+ * even then is not the move's doing, and resting helps nobody. That is usual from then on.
+ */
+export function nextBrake({ level, usualMs, slowAtMost }: BrakeState, recentMs: readonly number[]): BrakeState {
   const sorted = [...recentMs].sort((a, b) => a - b);
-  const quartile = sorted[Math.floor(sorted.length * 0.75)] ?? 0;
-  const isSlow = quartile > Math.max(SLOW_MS, TIMES_USUAL * usualMs);
-  return isSlow ? Math.min(MOST_LEVEL, Math.max(1, 2 * level)) : Math.floor(level / 2);
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
+  const usual = Math.min(usualMs, Math.max(at(0.5), SLOW_MS));
+  if (at(0.75) <= Math.max(SLOW_MS, TIMES_USUAL * usual))
+    return { level: Math.floor(level / 2), usualMs: usual, slowAtMost: 0 };
+  if (level < MOST_LEVEL) return { level: Math.max(1, 2 * level), usualMs: usual, slowAtMost: 0 };
+  if (slowAtMost < SAMPLES) return { level, usualMs: usual, slowAtMost: slowAtMost + 1 };
+  return { level: 0, usualMs: at(0.75), slowAtMost: 0 };
 }
 
 export type BrakeOptions = {
@@ -33,12 +46,12 @@ export type BrakeOptions = {
 /**
  * Clients come first (I13): while slots move, both primaries are asked a PING on a connection that carries nothing of
  * the move, as a client of theirs would. When they answer slower than before the move, it rests between two portions
- * with nothing open, 25 to 200 ms each.
+ * with nothing open, 25 to 200 ms each; until resting turns out not to help.
  */
 export class Brake {
   readonly #options: BrakeOptions;
   readonly #stop = new AbortController();
-  #level = 0;
+  #state: BrakeState = { level: 0, usualMs: 0, slowAtMost: 0 };
 
   constructor(options: BrakeOptions) {
     this.#options = options;
@@ -46,11 +59,11 @@ export class Brake {
 
   /** Nothing new is opened before it has rested. */
   get isOn(): boolean {
-    return this.#level > 0;
+    return this.#state.level > 0;
   }
 
   get restMs(): number {
-    return this.#level * REST_MS;
+    return this.#state.level * REST_MS;
   }
 
   async start(): Promise<void> {
@@ -59,19 +72,20 @@ export class Brake {
     const usual: number[] = [];
     for (let i = 0; i < USUAL; i++) usual.push(await this.#slowest(ping));
     const usualMs = usual.sort((a, b) => a - b)[Math.floor(USUAL / 2)] ?? 0;
-    void this.#watch(ping, usualMs);
+    this.#state = { ...this.#state, usualMs };
+    void this.#watch(ping);
   }
 
   stop(): void {
     this.#stop.abort();
   }
 
-  async #watch(ping: (id: NodeId) => Promise<number>, usualMs: number): Promise<void> {
+  async #watch(ping: (id: NodeId) => Promise<number>): Promise<void> {
     const { signal } = this.#stop;
     let recentMs: readonly number[] = [];
     while (!signal.aborted) {
       recentMs = [...recentMs, await this.#slowest(ping)].slice(-SAMPLES);
-      if (recentMs.length >= USUAL) this.#level = nextLevel(this.#level, { usualMs, recentMs });
+      if (recentMs.length >= USUAL) this.#state = nextBrake(this.#state, recentMs);
       await nap(EVERY_MS, signal);
     }
   }

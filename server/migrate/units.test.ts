@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { asNodeId } from "@/lib/cluster/node";
 import { sampleTopology } from "@/lib/cluster/sample";
 import { migrateCommand, migrateTimeoutMs, type SizedKey, takeBatch } from "./batch";
-import { nextLevel } from "./brake";
+import { type BrakeState, nextBrake } from "./brake";
 import { keyText } from "./key-text";
 import { cutPortions, type FoundSlot } from "./portions";
 import { judgeReply, refusal } from "./replies";
@@ -139,13 +139,29 @@ test("the speed is believed when it is slow, never when it is fast", () => {
   expect(small.most(1000)).toBe(20_000_000);
 });
 
+const recent = (slow: number, slowMs = 60) => Array.from({ length: 20 }, (_, i) => (i < slow ? slowMs : 1));
+
 test("the brake doubles while one answer in four is slow, and lets go by halves", () => {
-  const recent = (slow: number) => Array.from({ length: 20 }, (_, i) => (i < slow ? 60 : 1));
-  const levels: number[] = [];
-  for (const slow of [0, 6, 6, 6, 6, 6, 4, 4, 4, 4])
-    levels.push(nextLevel(levels.at(-1) ?? 0, { usualMs: 1, recentMs: recent(slow) }));
+  let brake: BrakeState = { level: 0, usualMs: 1, slowAtMost: 0 };
+  const levels = [0, 6, 6, 6, 6, 6, 4, 4, 4, 4].map((slow) => {
+    brake = nextBrake(brake, recent(slow));
+    return brake.level;
+  });
   expect(levels).toEqual([0, 1, 2, 4, 8, 8, 4, 2, 1, 0]);
-  expect(nextLevel(0, { usualMs: 20, recentMs: recent(20) })).toBe(0);
+});
+
+test("what is slow with the brake full on is not the move's doing: it is usual then, until answers are quick again", () => {
+  let brake: BrakeState = { level: 8, usualMs: 1, slowAtMost: 0 };
+  for (let i = 0; i <= 20; i++) {
+    expect(brake.level).toBe(8);
+    brake = nextBrake(brake, recent(20));
+  }
+  expect(brake).toEqual({ level: 0, usualMs: 60, slowAtMost: 0 });
+  expect(nextBrake(brake, recent(20)).level).toBe(0);
+  expect(nextBrake(brake, recent(20, 300)).level).toBe(1);
+  const quick = nextBrake(brake, recent(0));
+  expect(quick).toMatchObject({ level: 0, usualMs: 10 });
+  expect(nextBrake(quick, recent(20)).level).toBe(1);
 });
 
 test.each([
