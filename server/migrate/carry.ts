@@ -1,38 +1,106 @@
 import type { Slot } from "@/lib/cluster/slots";
+import { batchLimits, takeBatch } from "./batch";
 import { drain } from "./drain";
-import { handOver, letGo, readyToHandOver } from "./finish";
+import { type Errand, errandOf, handOver, letGo, readyToHandOver, take } from "./finish";
 import { replyOf } from "./lines";
-import { importingCommands, openSlots } from "./open";
+import { announce, importingCommands, openSlots } from "./open";
+import type { Relay } from "./relay";
 import { resolvePair } from "./resolve";
 import type { Hand, Run } from "./run";
+import { sendBatch } from "./send";
 import { readSide } from "./sides";
-import { stop, Trouble } from "./stop";
+import { MoveStop, stop, Trouble } from "./stop";
 import { readTruth, type Truth } from "./truth";
 
 const NAP_MS = 50;
 
+/** The portions of one pair that are on their way, one behind another. */
+export type Train = {
+  /** The target has taken it; the source has not been told. */
+  readonly leaving: Hand | undefined;
+  /** Opened on both sides, or about to be; the only one whose keys move. */
+  readonly hand: Hand;
+  /** The target has been told that it comes. */
+  readonly coming: Hand | undefined;
+};
+
+/** What is behind: in hand next, and so on. */
+export type Moved = { readonly [K in keyof Train]: Hand | undefined };
+
+type Yard = Pick<Relay, "along" | "arrived">;
+
 /**
- * Carries the slots in hand to the target, through whatever happens on the way. The first way is straight; after any
- * trouble (a lost reply, a refusal, a failover) nothing is assumed: who is primary is found out, how far each slot
- * came is read from both sides, and each goes on from there (FAULTS 2.4). Opening again is harmless and comes first,
- * because until it is done clients do not find the keys that have moved.
+ * Carries the slots in hand to the target, through whatever happens on the way. The first way is straight: what the
+ * source is to hear of the portion before and of the one after rides in the write that carries the first keys, what
+ * the target is to hear of the one after that in the write that hands this one over. After any trouble (a lost reply,
+ * a refusal, a failover) nothing is assumed: who is primary is found out, how far each slot came is read from both
+ * sides, and each goes on from there (FAULTS 2.4). Opening again is harmless and comes first, because until it is done
+ * clients do not find the keys that have moved.
  *
- * `along` gives the slots to open in the same writes in which these are handed over; they are answered, opened or not.
- * Throws MoveStop when no way forward is found in time.
+ * Answers what is on its way now, moved on by one. Throws MoveStop when no way forward is found in time.
  */
-export async function carry(run: Run, hand: Hand, along: () => Promise<Hand | undefined>): Promise<Hand | undefined> {
+export async function carry(run: Run, { leaving, hand, ...train }: Train, yard: Yard): Promise<Moved> {
+  let behind = leaving;
+  let { coming } = train;
   let next: Hand | undefined;
+  const left = async () => {
+    if (behind) await yard.arrived(behind);
+    behind = undefined;
+  };
   try {
-    const drained = await drain(run, hand, hand.opened ?? (await openSlots(run, hand, hand.slots)));
+    if (hand.isImporting && !hand.opened) await runErrand(run, hand, errandOf(run, { leaving, coming: hand, left }));
+    const opened = hand.opened ?? (await openSlots(run, hand, hand.slots));
+    if (isThin(run, hand)) coming ??= await yard.along();
+    if (coming && isThin(run, coming) && !coming.isImporting) await announce(run, coming);
+    const drained = await drain(run, hand, opened, errandOf(run, { leaving: behind, coming, left }));
     const source = await readyToHandOver(run, hand.slots, drained);
-    next = await along();
-    await handOver(run, hand.slots, source.self.configEpoch, next);
+    next = await yard.along();
+    await take(run, hand.slots, source.self.configEpoch, coming && next && !isThin(run, next) ? undefined : next);
+    return coming ? { leaving: hand, hand: coming, coming: next } : { leaving: hand, hand: next, coming };
+  } catch (error) {
+    if (error instanceof MoveStop && behind) await letGoQuietly(run, behind, left);
+    if (!(error instanceof Trouble)) throw error;
+    for (const one of [coming, next]) if (one) Object.assign(one, { isImporting: false, opened: undefined, keys: [] });
+    await goOn(run, hand, { trouble: error });
+    await yard.arrived(hand);
+    if (behind) await leave(run, behind, yard);
+    return { leaving: undefined, hand: coming, coming: next };
+  }
+}
+
+/**
+ * Its keys go in one write. Only such a portion is opened while another one is carried: a slot with many keys is alone,
+ * so that a move that must stop holds no more than it has to.
+ */
+function isThin(run: Run, { keys }: Hand): boolean {
+  return takeBatch(keys, batchLimits(run.job.limits)).length === keys.length;
+}
+
+async function runErrand(run: Run, hand: Hand, errand: Errand | undefined): Promise<void> {
+  const tail = { count: [], list: [], most: 0, withSide: true };
+  const { failure } = await sendBatch(run, hand, [], { tail, errand });
+  if (failure) throw failure;
+}
+
+/** The source lets go of the last portion for the moment. */
+export async function leave(run: Run, leaving: Hand, yard: Pick<Yard, "arrived">): Promise<void> {
+  try {
+    await letGo(run, leaving.slots);
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
-    if (next) Object.assign(next, { opened: undefined, keys: [] });
-    await goOn(run, hand, { trouble: error });
+    await goOn(run, leaving, { trouble: error });
   }
-  return next;
+  await yard.arrived(leaving);
+}
+
+/** The move stops for another reason; when this cannot be said now, the next start says it. */
+async function letGoQuietly(run: Run, leaving: Hand, left: () => Promise<void>): Promise<void> {
+  try {
+    await letGo(run, leaving.slots);
+    await left();
+  } catch (error) {
+    if (!(error instanceof Trouble || error instanceof MoveStop)) throw error;
+  }
 }
 
 type Start = {

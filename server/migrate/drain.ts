@@ -2,6 +2,7 @@ import type { Slot } from "@/lib/cluster/slots";
 import { acknowledge, firstWord } from "./acknowledge";
 import { batchLimits, migrateTimeoutMs, type SizedKey, sizeKeys, sumBytes, takeBatch } from "./batch";
 import { resolveConflicts } from "./conflicts";
+import type { Errand } from "./finish";
 import { keyText } from "./key-text";
 import type { Hand, Run } from "./run";
 import { countUnsure, sendBatch } from "./send";
@@ -18,9 +19,9 @@ export type Drained = { readonly source: SourceReading; readonly target: TargetR
  * and followed by a look at the stop conditions; the next one is sized meanwhile. A replica of the target confirms
  * before more than the limits of the pace would be ahead of it: after every batch where one batch is all that the
  * limits allow, else at the latest when the slots are empty. Count 0 is stable: in a MIGRATING slot a missing key is
- * redirected, so the source cannot gain any.
+ * redirected, so the source cannot gain any. The errand goes with the first batch, or alone when there is none.
  */
-export async function drain(run: Run, hand: Hand, opened: SourceReading): Promise<Drained> {
+export async function drain(run: Run, hand: Hand, opened: SourceReading, errand?: Errand): Promise<Drained> {
   const slots = [...opened.counts.keys()];
   const most = batchLimits(run.job.limits);
   const ahead = new Ahead(run);
@@ -31,6 +32,12 @@ export async function drain(run: Run, hand: Hand, opened: SourceReading): Promis
   /** The last reading counted every slot: only such a one says that all are empty (I2). */
   let isWhole = true;
   await countUnsure(run, hand);
+  let along = errand;
+  if (along && keysLeft(source) === 0) {
+    const { reading, failure } = await sendBatch(run, hand, [], { tail: tailFor([], [], run), errand: along });
+    if (failure) throw failure;
+    source = { ...source, side: reading.side };
+  }
   for (let left = keysLeft(source); left > 0; ) {
     if (ready.length === 0) ready = await listKeys(run, source);
     refuseBig(run, ready);
@@ -39,7 +46,8 @@ export async function drain(run: Run, hand: Hand, opened: SourceReading): Promis
     await run.at("before-batch", batch[0]?.slot ?? slots[0]);
     const isEnd = ready.length === 0;
     const tail = tailFor(isEnd ? slots : slotsOf(batch), isEnd && left > batch.length ? slots : [], run);
-    const sent = await sendBatch(run, hand, batch, { tail });
+    const sent = await sendBatch(run, hand, batch, { tail, errand: along });
+    along = undefined;
     await run.at("after-batch", batch[0]?.slot ?? slots[0]);
     source = { ...sent.reading, counts: new Map([...source.counts, ...sent.reading.counts]) };
     isWhole = isEnd;

@@ -44,7 +44,9 @@ test.each<[Pace, number]>([
       await swallowed;
       expect(outcome, text).toEqual({ kind: "done" });
       const uncertain = on.progress.reduce((sum, { keysUncertain }) => sum + keysUncertain, 0);
-      expect(uncertain > 0, text).toBe(text === "MIGRATE\r\n");
+      // In careful portions the source hears NODE in the write that carries the first keys of the next one.
+      const isWithKeys = text === "MIGRATE\r\n" || (pace === "careful" && to === a && text.startsWith("NODE"));
+      expect(uncertain > 0, text).toBe(isWithKeys);
       const keys = on.progress.reduce((sum, { keysMoved }) => sum + keysMoved, 0);
       expect(keys, text).toBe(400);
     } finally {

@@ -1,7 +1,8 @@
 import type { NodeId } from "@/lib/cluster/node";
 import { hasSlot, type Slot } from "@/lib/cluster/slots";
+import type { Command, Settled } from "@/server/link";
 import type { Drained } from "./drain";
-import { importingCommands, insist, migratingCommands, openedTail } from "./open";
+import { importingCommands, insist, migratingCommands } from "./open";
 import { judgeReply, refusal } from "./replies";
 import type { Hand, Run } from "./run";
 import { parseSide, parseTail, readSide, readSource, readTarget, type Side, sideCommands, tailCommands } from "./sides";
@@ -50,20 +51,26 @@ function insistOnFlags(
   }
 }
 
+/** Both sides one after the other, for slots whose portion is carried alone. */
+export async function handOver(run: Run, slots: readonly Slot[], sourceEpoch: number): Promise<void> {
+  await take(run, slots, sourceEpoch);
+  await letGo(run, slots);
+}
+
 /**
  * NODE at the target, then its own line: every slot owned and closed, its epoch above the source's. An epoch that is
  * not above would let gossip hand the slot back and wipe the target's keys, so the source is told in the same breath.
- * The next slots are opened in the same writes; whatever goes wrong with those is left for their own turn.
+ * `coming` is told to be IMPORTING in the same write; whatever goes wrong with that is left for its own turn.
  */
-export async function handOver(run: Run, slots: readonly Slot[], sourceEpoch: number, next?: Hand): Promise<void> {
+export async function take(run: Run, slots: readonly Slot[], sourceEpoch: number, coming?: Hand): Promise<void> {
   const { source, target } = run;
-  const nextSlots = next?.slots ?? [];
-  run.progress.holds(nextSlots.map((slot) => ({ slot, source, target })));
+  const comingSlots = coming?.slots ?? [];
+  run.progress.holds(comingSlots.map((slot) => ({ slot, source, target })));
   await run.at("before-node-target", slots[0]);
   const replies = await run.lines.ask(target, [
     ...nodeCommands(slots, target),
     ...sideCommands,
-    ...importingCommands(run, nextSlots),
+    ...importingCommands(run, comingSlots),
   ]);
   await run.at("after-node-target", slots[0]);
   const taken = parseSide(run.lines, target, replies.slice(slots.length));
@@ -78,40 +85,74 @@ export async function handOver(run: Run, slots: readonly Slot[], sourceEpoch: nu
     throw stop("owner-unstable", "epochNotAbove", { node: target, source }, { nodeId: target });
   }
   run.others.tell(taken.nodes, slots, target, [source, target]);
-  const isNextImporting = replies.slice(slots.length + sideCommands.length).every(({ ok }) => ok);
-  if (next) await run.at("after-importing", next.slots[0]);
-  await letGo(run, slots, isNextImporting ? next : undefined);
+  if (!coming) return;
+  coming.isImporting = replies.slice(slots.length + sideCommands.length).every(({ ok }) => ok);
+  await run.at("after-importing", coming.slots[0]);
 }
 
 /**
  * NODE at the source, then its own line: it neither owns the slots nor holds a flag. A source that has lost its last
  * slot may have become the target's replica before it hears this, and refuses: that is success.
  */
-export async function letGo(run: Run, slots: readonly Slot[], next?: Hand): Promise<void> {
+export async function letGo(run: Run, slots: readonly Slot[]): Promise<void> {
   const { source } = run;
-  const nextSlots = next?.slots ?? [];
-  const tail = openedTail(nextSlots);
-  const replies = await run.lines.ask(source, [
-    ...nodeCommands(slots, run.target),
-    ...migratingCommands(run, nextSlots),
-    ...tailCommands(tail),
-  ]);
+  const replies = await run.lines.ask(source, [...nodeCommands(slots, run.target), ...sideCommands]);
   await run.at("after-node-source", slots[0]);
   if (replies.some((reply) => !reply.ok && reply.error.prefix === "LOADING") && (await isReplicaNow(run))) return;
+  insistOnLetGo(run, slots, replies, parseSide(run.lines, source, replies.slice(slots.length)));
+}
+
+function insistOnLetGo(run: Run, slots: readonly Slot[], replies: readonly Settled[], side: Side): void {
   for (const [i, slot] of slots.entries()) {
     const reply = replies[i];
     if (reply && !reply.ok && judgeReply(reply.error.message).kind === "stop")
-      throw refusal(reply.error.message, source, slot);
+      throw refusal(reply.error.message, run.source, slot);
   }
-  const both = slots.length + nextSlots.length;
-  const reading = parseTail(run.lines, source, tail, replies.slice(both));
-  const self = reading.side?.self;
-  const open = new Set(self?.migrating.map(({ slot }) => slot));
-  const kept = slots.find((slot) => hasSlot(self?.ranges ?? [], slot) || open.has(slot));
-  if (kept !== undefined) throw new Trouble(`slot ${kept} is not given up yet`, source);
-  if (!next) return;
-  await run.at("after-migrating", next.slots[0]);
-  if (replies.slice(slots.length, both).every(({ ok }) => ok)) next.opened = reading;
+  const open = new Set(side.self.migrating.map(({ slot }) => slot));
+  const kept = slots.find((slot) => hasSlot(side.self.ranges, slot) || open.has(slot));
+  if (kept !== undefined) throw new Trouble(`slot ${kept} is not given up yet`, run.source);
+}
+
+/** What the source is told in the write that carries the first keys of another portion, and how its replies are read. */
+export type Errand = {
+  readonly commands: readonly Command[];
+  /** `side`: the source after the write. */
+  settle(replies: readonly Settled[], side: Side): Promise<void>;
+};
+
+export type Neighbours = {
+  /** The target has it; the source is told now. */
+  readonly leaving: Hand | undefined;
+  /** The target is IMPORTING it; the source is told MIGRATING now. */
+  readonly coming: Hand | undefined;
+  /** Called when the source has let go of `leaving`. */
+  readonly left: () => Promise<void>;
+};
+
+/**
+ * The source lets go of the portion before, and opens the one after. MIGRATING goes a whole write ahead of the first
+ * MIGRATE: no key leaves a slot of which the source has not said that it is migrating.
+ */
+export function errandOf(run: Run, { leaving, coming, left }: Neighbours): Errand | undefined {
+  const gone = leaving?.slots ?? [];
+  const next = coming?.isImporting && !coming.opened ? coming.slots : [];
+  if (gone.length + next.length === 0) return undefined;
+  const tail = { count: next, list: [], most: 0, withSide: false };
+  const opens = gone.length + next.length;
+  return {
+    commands: [...nodeCommands(gone, run.target), ...migratingCommands(run, next), ...tailCommands(tail)],
+    settle: async (replies, side) => {
+      if (leaving) {
+        await run.at("after-node-source", gone[0]);
+        insistOnLetGo(run, gone, replies, side);
+        await left();
+      }
+      if (!coming || next.length === 0) return;
+      await run.at("after-migrating", next[0]);
+      if (!replies.slice(gone.length, opens).every(({ ok }) => ok)) return;
+      coming.opened = { ...parseTail(run.lines, run.source, tail, replies.slice(opens)), side };
+    },
+  };
 }
 
 /** The target's word for it: a source that loads the target's data cannot be asked. */

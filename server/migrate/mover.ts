@@ -165,9 +165,9 @@ export type MoveOutcome =
     };
 
 /**
- * Where a hook is called: before and after each group of mutating calls. The next portion is opened in the same writes
- * in which the one before is handed over, so `after-importing` and `after-migrating` may come for it before
- * `after-node-source` comes for the other. Of an atomic task: `before-batch` before the command that starts it,
+ * Where a hook is called: before and after each group of mutating calls. Portions follow one another in the same
+ * writes: `after-importing` may come two portions ahead and `after-migrating` one, and `after-node-source` comes for
+ * the portion before when the first batch of this one has been answered. Of an atomic task: `before-batch` before the command that starts it,
  * `after-importing` when it was taken, `after-batch` when it is over.
  */
 export const hookPoints = [

@@ -2,7 +2,7 @@ import type { Slot } from "@/lib/cluster/slots";
 import type { Command, Settled } from "@/server/link";
 import { refusal } from "./replies";
 import type { Hand, Run } from "./run";
-import { parseTail, type SourceReading, type SourceTail, tailCommands } from "./sides";
+import { parseTail, type SourceReading, tailCommands } from "./sides";
 
 /**
  * Steps 1 and 2: IMPORTING at the target, then MIGRATING at the source. In that order, because an ASK must never lead
@@ -14,11 +14,19 @@ export async function openSlots(run: Run, hand: Hand, slots: readonly Slot[]): P
   run.progress.holds(slots.map((slot) => ({ slot, source, target })));
   insist(await run.lines.ask(target, importingCommands(run, slots)), slots, target);
   await run.at("after-importing", slots[0]);
-  const tail = openedTail(slots);
+  const tail = { count: slots, list: [], most: 0, withSide: true };
   const replies = await run.lines.ask(source, [...migratingCommands(run, slots), ...tailCommands(tail)]);
   insist(replies, slots, source);
   await run.at("after-migrating", hand.slots[0]);
   return parseTail(run.lines, source, tail, replies.slice(slots.length));
+}
+
+/** The target expects a portion that the source is told of later. Refused: it is opened when its turn comes. */
+export async function announce(run: Run, coming: Hand): Promise<void> {
+  const { source, target } = run;
+  run.progress.holds(coming.slots.map((slot) => ({ slot, source, target })));
+  coming.isImporting = (await run.lines.ask(target, importingCommands(run, coming.slots))).every(({ ok }) => ok);
+  await run.at("after-importing", coming.slots[0]);
 }
 
 export function importingCommands(run: Run, slots: readonly Slot[]): Command[] {
@@ -27,11 +35,6 @@ export function importingCommands(run: Run, slots: readonly Slot[]): Command[] {
 
 export function migratingCommands(run: Run, slots: readonly Slot[]): Command[] {
   return slots.map((slot) => ["CLUSTER", "SETSLOT", slot, "MIGRATING", run.target]);
-}
-
-/** What is read behind MIGRATING: how many keys there are now, and that the flags stood when they were counted. */
-export function openedTail(slots: readonly Slot[]): SourceTail {
-  return { count: slots, list: [], most: 0, withSide: true };
 }
 
 /** Every SETSLOT said OK. */

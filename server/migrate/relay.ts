@@ -92,7 +92,7 @@ export class Relay {
     if (!portion) return undefined;
     for (const slot of portion.slots) written.open.add(slot);
     const { id: windowId, window } = written;
-    return { windowId, window, ...portion, opened: undefined, unconfirmed: false, unsure: [] };
+    return { windowId, window, ...portion, isImporting: false, opened: undefined, unconfirmed: false, unsure: [] };
   }
 
   #write({ source, sourceReplId, portions }: PlannedWindow): Written {

@@ -107,6 +107,8 @@ export type Hand = {
   readonly slots: readonly Slot[];
   /** What was found in them when they were planned. */
   keys: readonly SizedKey[];
+  /** The target has said OK to IMPORTING, and nothing went wrong since. */
+  isImporting: boolean;
   /** What the source counted when it was told MIGRATING; undefined: to be opened, or opened by nobody knows whom. */
   opened: SourceReading | undefined;
   /** Keys may have moved that no replica of the target has confirmed. */

@@ -1,7 +1,9 @@
 import { bySlot, migrateCommand, migrateTimeoutMs, type SizedKey, sumBytes } from "./batch";
+import type { Errand } from "./finish";
 import { isFromTarget, judgeReply, refusal } from "./replies";
 import type { Hand, Run } from "./run";
 import { parseTail, type SourceReading, type SourceTail, tailCommands } from "./sides";
+import { MoveStop, Trouble } from "./stop";
 
 export type Sent = {
   /** The source after the last MIGRATE of the batch. */
@@ -12,28 +14,36 @@ export type Sent = {
   readonly failure: Error | undefined;
 };
 
-export type SendOptions = { readonly tail: SourceTail; readonly replace?: boolean };
+export type SendOptions = {
+  readonly tail: SourceTail;
+  readonly replace?: boolean;
+  /** Sent before the keys, in the same write. Wants a tail with the side. */
+  readonly errand?: Errand | undefined;
+};
 
 /**
  * One MIGRATE a slot, all in one write, and behind them the questions whose answers must be younger than they. While
  * the reply is not here, every key of the batch is noted as unsure: a lost reply says nothing about what was done.
+ * Without keys only the errand and the questions go.
  */
 export async function sendBatch(
   run: Run,
   hand: Hand,
   batch: readonly SizedKey[],
-  { tail, replace = false }: SendOptions,
+  { tail, replace = false, errand }: SendOptions,
 ): Promise<Sent> {
   const calls = [...bySlot(batch).values()];
   const timeoutMs = migrateTimeoutMs(run.job.cluster.nodeTimeoutMs, calls.length);
   const way = await run.way();
+  const before = errand?.commands ?? [];
   const commands = calls.map((keys) => migrateCommand(keys, { way, timeoutMs, replace }));
   const startedMs = performance.now();
   const source = run.source;
-  hand.unconfirmed = true;
+  hand.unconfirmed ||= batch.length > 0;
   hand.unsure = batch;
-  const replies = await run.lines.ask(source, [...commands, ...tailCommands(tail)]);
-  run.speed.learn(sumBytes(batch), performance.now() - startedMs);
+  const all = await run.lines.ask(source, [...before, ...commands, ...tailCommands(tail)]);
+  const replies = all.slice(before.length);
+  if (batch.length > 0) run.speed.learn(sumBytes(batch), performance.now() - startedMs);
 
   const moved: SizedKey[] = [];
   const unsure: SizedKey[] = [];
@@ -54,7 +64,20 @@ export async function sendBatch(
   }
   hand.unsure = unsure;
   run.progress.batch({ keys: moved.length, bytes: sumBytes(moved), uncertain: 0 });
-  return { reading: parseTail(run.lines, source, tail, replies.slice(calls.length)), conflicts, failure };
+  const reading = parseTail(run.lines, source, tail, replies.slice(calls.length));
+  if (errand && reading.side) failure = (await failureOf(errand.settle(all, reading.side))) ?? failure;
+  return { reading, conflicts, failure };
+}
+
+/** A move that must not just go on; anything else is not of this world. */
+async function failureOf(work: Promise<void>): Promise<Error | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Trouble || error instanceof MoveStop) return error;
+    throw error;
+  }
 }
 
 /**

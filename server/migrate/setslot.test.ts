@@ -170,7 +170,7 @@ test("asked to stop, it ends what is half-moved and opens nothing new", async ()
   });
   const outcome = await setslotMover.move(job);
   expect(outcome).toMatchObject({ kind: "parked" });
-  expect(batches).toBeLessThanOrEqual(11);
+  expect(batches).toBeLessThanOrEqual(12);
   expect(on.journal.unsettled()).toEqual([]);
   const owners = await stage.owners();
   expect(outcome.kind === "parked" && outcome.left).toEqual([
@@ -184,7 +184,7 @@ test("asked to stop, it ends what is half-moved and opens nothing new", async ()
 
 test("while the nodes answer others slowly, it rests between portions, and nothing is open then", async () => {
   const [a, b] = [stage.node(0), stage.node(1)];
-  const ranges = [range(4210, 4239)];
+  const ranges = [range(4210, 4299)];
   await stage.fill(makeEntries({ slots: eachSlot(ranges), keysPerSlot: 40, prefix: "brake" }));
   const on = stage.console();
   let asked = 0;

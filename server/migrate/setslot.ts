@@ -1,12 +1,12 @@
 import { eachSlot, hasSlot, rangesOf, type Slot } from "@/lib/cluster/slots";
-import { carry, goOn } from "./carry";
+import { carry, goOn, leave, type Moved } from "./carry";
 import { keyText } from "./key-text";
 import type { MoveJob, MoveOutcome, Mover, UnsettledWindow } from "./mover";
 import { WindowPlanner } from "./plan-windows";
 import type { RefusedSlot } from "./portions";
 import { type End, Relay } from "./relay";
 import { noteKin, patiently } from "./resolve";
-import { type Hand, Run } from "./run";
+import { Run } from "./run";
 import { readSide, readTarget } from "./sides";
 import { MoveStop, stop } from "./stop";
 
@@ -23,7 +23,8 @@ import { MoveStop, stop } from "./stop";
  *     of the pace would be ahead of it (drain.ts).
  *  4. The source counts no key; flags and epochs are as they must be; NODE at the target; its own line shows slots and
  *     epoch; NODE at the source; the other primaries are told (finish.ts).
- *     The next portion is opened in the same writes.
+ *     The portions behind are opened in the same writes: while one whose keys go in one write is carried, the next such
+ *     one is open on both sides, and the target expects the one after it (carry.ts).
  *  5. The outcome is written down.
  *
  * Every step may be repeated. After any trouble the servers are asked how far each slot has come, and each goes on
@@ -48,11 +49,13 @@ async function move(job: MoveJob): Promise<MoveOutcome> {
     );
     const relay = new Relay(run, planner, toMove);
     await run.brake.start();
-    let hand = await relay.next();
-    while (hand) {
-      const next: Hand | undefined = await carry(run, hand, () => relay.along());
-      await relay.arrived(hand);
-      hand = next ?? (await relay.next());
+    let train: Moved = { leaving: undefined, hand: undefined, coming: undefined };
+    for (;;) {
+      // What is on its way is not kept waiting for one that may be long in coming.
+      if (!train.hand && train.leaving) await leave(run, train.leaving, relay);
+      const hand = train.hand ?? (await relay.next());
+      if (!hand) break;
+      train = await carry(run, { ...train, leaving: train.hand && train.leaving, hand }, relay);
     }
     relay.close();
     run.checkSignal();
@@ -74,7 +77,16 @@ async function closeOpen(job: MoveJob, unsettled: readonly UnsettledWindow[]): P
     await noteKin(run);
     for (const { id: windowId, ...window } of unsettled) {
       const { slots } = window;
-      const hand = { windowId, window, slots, keys: [], opened: undefined, unconfirmed: true, unsure: [] };
+      const hand = {
+        windowId,
+        window,
+        slots,
+        keys: [],
+        isImporting: false,
+        opened: undefined,
+        unconfirmed: true,
+        unsure: [],
+      };
       const left = new Set(await goOn(run, hand, { onlyOpen: true }));
       const moved = slots.filter((slot) => !left.has(slot));
       for (const slot of moved) toMove.delete(slot);
