@@ -15,7 +15,8 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   testIgnore: ["bench/**", "faults/**"],
   outputDir: "./test-results",
-  workers: 1,
+  // Each file has consoles and nodes on ports of its own, and they mostly wait: for a failover, a ban, a picture.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env.CI !== undefined,

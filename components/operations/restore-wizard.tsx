@@ -10,7 +10,7 @@ import { Choice, Choices } from "./shard-choice";
 const existing = ["empty", "skip", "replace"] as const;
 
 export function RestoreWizard({ draft, topology, onChange }: ChooseProps) {
-  const words = useWords().wizards.choose;
+  const { choose: words, fix } = useWords().wizards;
   const { data } = useBackups(topology?.clusterId);
   const chosen = draft.backup as BackupRef | undefined;
   const sealed = data?.filter((backup) => backup.state === "sealed") ?? [];
@@ -26,7 +26,7 @@ export function RestoreWizard({ draft, topology, onChange }: ChooseProps) {
             onPress={() => onChange({ ...draft, backup: { clusterId, id } })}
           >
             <span className="num text-12">
-              {formatDateTime(createdMs)} · {formatCount(keys)} · {formatBytes(bytes)}
+              {formatDateTime(createdMs)} · {fix.keys(formatCount(keys))} · {formatBytes(bytes)}
             </span>
           </Choice>
         ))}

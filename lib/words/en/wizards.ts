@@ -167,9 +167,9 @@ export const wizards = {
     noBackup: "No finished backup of this cluster is kept here.",
     existing: "Keys that are there already",
     existingOf: {
-      empty: "There must be none",
-      skip: "Stay as they are",
-      replace: "Are replaced by the backup",
+      empty: "The cluster must hold no keys",
+      skip: "Keys that are there stay as they are",
+      replace: "Keys that are there are replaced by the backup's",
     },
     backup:
       "There is nothing to choose: every shard is saved. A snapshot makes its node fork; each shard is as it was at one moment, and the moments of different shards differ by what the manifest says.",
