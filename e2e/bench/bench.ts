@@ -2,15 +2,18 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import type { Pace } from "@/lib/plans/plan";
 import { type Figures, tableOf } from "./figures";
 import { type Built, type ReshardBench, reshardRound, type Where } from "./reshard";
+import { bigKeys, check, create, rebalance } from "./verbs";
 
 /**
- * `npm run bench -- [--only <part of a name>] [--rounds 5] [--pace careful,swift] [--series careful] [--port 8400]`: everything is measured beside
- * redis-cli in the same run, by turns, on fresh clusters. The table goes to standard output, the figures as JSON into
- * e2e/bench/results.
+ * `npm run bench -- [--only <part of a name>] [--rounds 5] [--pace careful,swift] [--series careful] [--port 8400]`:
+ * everything is measured beside redis-cli in the same run, by turns, on fresh clusters. The table goes to standard
+ * output, the figures as JSON into e2e/bench/results.
  */
+const OPTIONS = { only: "", rounds: "5", pace: "careful,swift", series: "", port: "8400" };
 const EMPTY = { keys: 0, bytes: 0, slots: 4096, replicas: 0 };
 const FULL = { keys: 400_000, bytes: 100, slots: 4096, replicas: 0 };
 
@@ -22,22 +25,24 @@ const benches = (paces: readonly Pace[]): Readonly<Record<string, (where: Where)
     "reshard-keys": reshard(FULL),
     "reshard-keys-replicas": reshard({ ...FULL, replicas: 1 }),
     "reshard-clients": reshard({ ...FULL, clients: 2000 }),
+    "reshard-big-keys": bigKeys(paces),
+    "rebalance-3-to-6": rebalance(paces),
+    create,
+    check: check(),
+    "owner-scan": check("--cluster-search-multiple-owners"),
   };
 };
 
 export type BenchOptions = { readonly root: string; readonly built: Built; readonly args: readonly string[] };
 
 export async function bench({ root, built, args }: BenchOptions): Promise<void> {
-  const option = (name: string, otherwise: string) => {
-    const at = args.indexOf(`--${name}`);
-    return at < 0 ? otherwise : (args[at + 1] ?? otherwise);
-  };
-  const paces = option("pace", "careful,swift").split(",") as Pace[];
-  const rounds = Number(option("rounds", "5"));
-  const basePort = Number(option("port", "8400"));
-  const only = option("series", "").split(",").filter(Boolean);
+  const { only: part, ...given } = optionsOf(args);
+  const paces = given.pace.split(",") as Pace[];
+  const rounds = Number(given.rounds);
+  const basePort = Number(given.port);
+  const only = given.series.split(",").filter(Boolean);
   for (const [name, round] of Object.entries(benches(paces))) {
-    if (!name.includes(option("only", ""))) continue;
+    if (!name.includes(part)) continue;
     const figures = await measure(name, { rounds, built, basePort, only, round });
     process.stdout.write(`${tableOf(figures)}\n`);
     for (const [series, told] of Object.entries(figures.beside))
@@ -46,6 +51,14 @@ export async function bench({ root, built, args }: BenchOptions): Promise<void> 
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(figures, undefined, 1)}\n`);
   }
+}
+
+function optionsOf(args: readonly string[]): typeof OPTIONS {
+  const { values } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(Object.keys(OPTIONS).map((name) => [name, { type: "string" as const }])),
+  });
+  return { ...OPTIONS, ...values };
 }
 
 type Measure = {

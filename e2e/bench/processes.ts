@@ -1,16 +1,37 @@
 import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Pace } from "@/lib/plans/plan";
 
 const MOST_MS = 600_000;
 
 export type CliRun = { readonly wholeMs: number; readonly code: number; readonly output: string };
 
+export type Words = readonly (string | number)[];
+
 /** redis-cli as it is installed, timed from spawn to exit. */
-export function redisCli(args: readonly (string | number)[]): Promise<CliRun> {
+export function redisCli(args: Words): Promise<CliRun> {
+  return timed("redis-cli", args);
+}
+
+/** `shardboard` as it is shipped, on a data folder of its own for every call. */
+export function commandLine(path: string): (args: Words) => Promise<CliRun> {
+  return async (args) => {
+    const data = mkdtempSync(join(tmpdir(), "shardboard-bench-data-"));
+    try {
+      return await timed(process.execPath, [path, ...args], { SHARDBOARD_DATA: data });
+    } finally {
+      rmSync(data, { recursive: true, force: true });
+    }
+  };
+}
+
+function timed(command: string, args: Words, more: Readonly<Record<string, string>> = {}): Promise<CliRun> {
   const startedMs = performance.now();
   return new Promise((resolve) => {
-    const options = { timeout: MOST_MS, maxBuffer: 64 * 1024 * 1024 };
-    execFile("redis-cli", args.map(String), options, (error, stdout, stderr) => {
+    const options = { timeout: MOST_MS, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, ...more } };
+    execFile(command, args.map(String), options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === "number" ? error.code : 1) : 0;
       resolve({ wholeMs: performance.now() - startedMs, code, output: stdout + stderr });
     });

@@ -16,7 +16,8 @@ export type ReshardBench = {
   readonly clients?: number;
 };
 
-export type Built = { readonly engine: string; readonly clients: string };
+/** Paths of what was built from this source. */
+export type Built = { readonly engine: string; readonly clients: string; readonly cli: string };
 export type Tell = { run(series: string, ms: number): void; beside(series: string, what: unknown): void };
 export type Where = {
   readonly built: Built;

@@ -2,6 +2,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
+import { bundle } from "../../server/cli/bundle.mjs";
 
 /** Builds the bench and what it times from this source, so that start-up is as it is for a user, and runs it. */
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -29,10 +30,16 @@ await build({
   },
 });
 
+await bundle(root, join(out, "cli"));
+
 const { bench } = await import(pathToFileURL(join(out, "bench.mjs")).href);
 await bench({
   root,
-  built: { engine: join(out, "engine.mjs"), clients: join(out, "clients.mjs") },
+  built: {
+    engine: join(out, "engine.mjs"),
+    clients: join(out, "clients.mjs"),
+    cli: join(out, "cli", "shardboard.mjs"),
+  },
   args: process.argv.slice(2),
 });
 process.exit(0);
