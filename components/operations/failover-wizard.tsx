@@ -1,7 +1,7 @@
 "use client";
 import { useWords } from "@/components/data/words";
 import { Radios } from "@/components/ui/choice";
-import type { FailoverMode } from "@/lib/plans/plan";
+import type { FailoverMode } from "@/lib/plans/step";
 import type { ChooseProps } from "./choose-props";
 import { NodeChoice } from "./node-choice";
 

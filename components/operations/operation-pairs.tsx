@@ -5,7 +5,7 @@ import { ToneIcon } from "@/components/ui/chip";
 import { formatCount } from "@/lib/format";
 import { indexOfPrimary } from "@/lib/layout/plan-bands";
 import type { Operation, StepProgress } from "@/lib/operation";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { PairSwatches } from "./plan-pairs";
 
 /** A bar a pair: moved, on its way, left. */

@@ -9,7 +9,8 @@ import type { Topology } from "@/lib/cluster/topology";
 import { formatBytes, formatCount, UNKNOWN } from "@/lib/format";
 import { indexOfPrimary } from "@/lib/layout/plan-bands";
 import { addressIn } from "@/lib/layout/step-words";
-import type { Plan, StepOf } from "@/lib/plans/plan";
+import type { Plan } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 
 /** Ranges written out in a cell; more are counted. */
 const RANGES_SHOWN = 3;

@@ -1,6 +1,7 @@
 "use client";
 import type { Topology } from "@/lib/cluster/topology";
-import type { Plan, StepKind } from "@/lib/plans/plan";
+import type { Plan } from "@/lib/plans/plan";
+import type { StepKind } from "@/lib/plans/step";
 import { PlanBalance } from "./plan-balance";
 import { PlanBeforeAfter } from "./plan-before-after";
 import { PlanCommands } from "./plan-commands";

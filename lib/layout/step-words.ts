@@ -4,7 +4,8 @@ import type { Topology } from "@/lib/cluster/topology";
 import { formatCount } from "@/lib/format";
 import { assertNever } from "@/lib/of";
 import { commandLine, commandWord } from "@/lib/plans/command-word";
-import type { Plan, Step, StepKind } from "@/lib/plans/plan";
+import type { Plan } from "@/lib/plans/plan";
+import type { Step, StepKind } from "@/lib/plans/step";
 import type { Words } from "@/lib/words/en";
 
 export type StepGroup = { readonly kind: StepKind; readonly steps: readonly Step[] };

@@ -7,8 +7,8 @@ import { draftPlan, type PlanDraft, type StepDraft } from "./draft";
 import type { CandidateFacts, Facts } from "./facts";
 import { neediest } from "./homes";
 import { isUp, memberOf, nodeName, owners } from "./members";
-import type { Candidate } from "./plan";
 import { addNodeTable } from "./preflight/add-node";
+import type { Candidate } from "./step";
 import type { WishOf } from "./wish";
 import { wrong } from "./wrong";
 

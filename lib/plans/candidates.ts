@@ -1,7 +1,7 @@
 import type { NodeId } from "@/lib/cluster/node";
 import { formatEndpoint } from "@/lib/cluster/node";
 import type { CandidateFacts } from "./facts";
-import type { Candidate } from "./plan";
+import type { Candidate } from "./step";
 import { wrong } from "./wrong";
 
 type Known = Pick<CandidateFacts, "endpoint" | "dial" | "busPort"> & { readonly id: NodeId };

@@ -7,7 +7,7 @@ import type { Facts } from "./facts";
 import { fixForms } from "./fix-forms";
 import { isUp, nameOf } from "./members";
 import { loadsOf } from "./moves";
-import type { Candidate, Step, StepOf } from "./plan";
+import type { Candidate, Step, StepOf } from "./step";
 import { type AtomicWay, drivenAt, type MoveWay, startWords } from "./way";
 
 /** Who is a member, and who a primary, when a step begins: earlier steps of the plan have changed that. */

@@ -5,9 +5,9 @@ import { type CliLines, entry, hostAndPortFlags, ownLine, quoted, remark } from 
 import { draftPlan, type PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { nodeName } from "./members";
-import type { StepOf } from "./plan";
 import { configTable } from "./preflight/config";
 import { isSameSetting, NODE_TIMEOUT, settingOf, whyDenied } from "./settings";
+import type { StepOf } from "./step";
 import { sortOut, targetsOf } from "./targets";
 import type { Setting, WishOf } from "./wish";
 import { wrong } from "./wrong";

@@ -4,11 +4,12 @@ import { candidateOf, refuseTwins } from "./candidates";
 import { ownCommand } from "./cli-lines";
 import { draftPlan, type PlanDraft, type StepDraft } from "./draft";
 import type { CandidateFacts, Facts } from "./facts";
-import type { Candidate, PreflightLine } from "./plan";
+import type { PreflightLine } from "./plan";
 import { hostSpread } from "./preflight/cluster-rows";
 import { createTable } from "./preflight/create";
 import { fails, note, passes } from "./preflight/line";
 import { assignReplicas, interleaveHosts, type Placed } from "./spread";
+import type { Candidate } from "./step";
 import type { WishOf } from "./wish";
 
 /**

@@ -6,12 +6,13 @@ import { guardsOf } from "./members";
 import { loadsOf, mergeMoves, weigh } from "./moves";
 import { paceLimits } from "./pace";
 import type { Move } from "./pick";
-import type { Pace, Plan, PreflightLine, Shape, Step } from "./plan";
+import type { Pace, Plan, PreflightLine, Shape } from "./plan";
 import { failedHolds, isRefused } from "./plan";
 import { type Context, type ContextInput, contextOf } from "./preflight/context";
 import { type Row, runTable } from "./preflight/line";
 import { rawCommands } from "./raw-commands";
 import { pieces, shapeAfter, shapeOf } from "./shape";
+import type { Step } from "./step";
 import type { Wish } from "./wish";
 
 /** A plan without what the server adds: its id, its times, who made it. */

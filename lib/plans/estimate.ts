@@ -1,6 +1,7 @@
 import type { Facts } from "./facts";
 import { paceLimits } from "./pace";
-import type { Pace, Step, StepOf } from "./plan";
+import type { Pace } from "./plan";
+import type { Step, StepOf } from "./step";
 import { TASK_BYTES } from "./tasks";
 import type { MoveWay } from "./way";
 

@@ -3,8 +3,8 @@ import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/
 import type { Topology, TopologyNode } from "@/lib/cluster/topology";
 import { sampleFacts } from "./facts.fixture";
 import { planFailover } from "./failover";
-import type { FailoverMode } from "./plan";
 import { modelOf, simulate } from "./simulate";
+import type { FailoverMode } from "./step";
 
 const plan = (topology: Topology, mode: FailoverMode = "default", replica = 0) =>
   planFailover(sampleFacts(topology), { verb: "failover", replicaId: sampleReplicaId(replica), mode });

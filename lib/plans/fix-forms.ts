@@ -2,7 +2,7 @@ import type { NodeId } from "@/lib/cluster/node";
 import type { SlotRanges } from "@/lib/cluster/slots";
 import { assertNever } from "@/lib/of";
 import type { Form } from "./command-form";
-import type { StepOf } from "./plan";
+import type { StepOf } from "./step";
 
 type Mending = StepOf<"assign-slots"> | StepOf<"gather-keys"> | StepOf<"clear-flags">;
 type Primary = { readonly id: NodeId; readonly at: string };

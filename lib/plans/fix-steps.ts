@@ -7,8 +7,8 @@ import type { Treated } from "./fix-ways";
 import { findMember, isUp, owners } from "./members";
 import { moveSteps, weigh } from "./moves";
 import { deal, type Move } from "./pick";
-import type { StrayWay } from "./plan";
 import { fillUp } from "./shares";
+import type { StrayWay } from "./step";
 import type { WishOf } from "./wish";
 
 type Assignment = { readonly nodeId: NodeId; readonly ranges: SlotRanges; readonly yields: readonly NodeId[] };

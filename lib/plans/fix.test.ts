@@ -6,8 +6,9 @@ import { formatRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import { sampleFacts } from "./facts.fixture";
 import { planFix } from "./fix";
-import { planSchema, type Step } from "./plan";
+import { planSchema } from "./plan";
 import { modelOf, simulate } from "./simulate";
+import type { Step } from "./step";
 import type { WishOf } from "./wish";
 
 type Held = Parameters<typeof counted>[0];

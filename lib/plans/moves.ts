@@ -2,7 +2,7 @@ import type { NodeId } from "@/lib/cluster/node";
 import { countSlots, eachSlot, normalizeRanges } from "@/lib/cluster/slots";
 import type { Facts } from "./facts";
 import type { Move } from "./pick";
-import type { StepOf } from "./plan";
+import type { StepOf } from "./step";
 import { cutLoads, type Load } from "./tasks";
 
 /** What is known of the keys of a move at plan time; absent when a slot of it was not counted. */

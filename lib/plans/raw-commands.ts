@@ -2,7 +2,7 @@ import { countSlots, eachSlot, formatRanges } from "@/lib/cluster/slots";
 import type { Form } from "./command-form";
 import { commandForms } from "./command-forms";
 import type { Facts } from "./facts";
-import type { Step } from "./plan";
+import type { Step } from "./step";
 import type { MoveWay } from "./way";
 
 /**

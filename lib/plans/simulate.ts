@@ -10,7 +10,7 @@ import {
 import type { Topology } from "@/lib/cluster/topology";
 import { assertNever } from "@/lib/of";
 import type { CandidateFacts } from "./facts";
-import type { Step, StepOf } from "./plan";
+import type { Step, StepOf } from "./step";
 
 /**
  * What a cluster would become if a plan's steps ran. Every step checks its precondition on the model first (the table

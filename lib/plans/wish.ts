@@ -3,7 +3,8 @@ import { backupRefSchema, existingSchema, lossSchema } from "@/lib/backup-ref";
 import { endpointSchema, nodeIdSchema } from "@/lib/cluster/node";
 import { slotRangesSchema } from "@/lib/cluster/slots";
 import type { Of } from "@/lib/of";
-import { failoverModeSchema, measureBySchema, paceSchema, strayWaySchema } from "./plan";
+import { measureBySchema, paceSchema } from "./plan";
+import { failoverModeSchema, strayWaySchema } from "./step";
 
 /** A node to bring in: one that this console manages, or any address. */
 export const newcomerSchema = z.union([z.object({ managedId: z.string() }), z.object({ endpoint: endpointSchema })]);

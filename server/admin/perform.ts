@@ -1,5 +1,5 @@
 import { assertNever } from "@/lib/of";
-import type { Step } from "@/lib/plans/plan";
+import type { Step } from "@/lib/plans/step";
 import { addSlots } from "./steps/add-slots";
 import { assignSlots } from "./steps/assign-slots";
 import { awaitJoined } from "./steps/await-joined";

@@ -1,5 +1,5 @@
 import { eachSlot, hasSlot, intersectRanges, type Slot, subtractRanges } from "@/lib/cluster/slots";
-import type { StrayWay } from "@/lib/plans/plan";
+import type { StrayWay } from "@/lib/plans/step";
 import type { Command, Settled } from "@/server/link";
 import { acknowledge } from "./acknowledge";
 import { migrateTimeoutMs, type SizedKey, sumBytes, takeBatch } from "./batch";

@@ -1,5 +1,5 @@
 import { rangesOf, subtractRanges } from "@/lib/cluster/slots";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { closeOpen } from "@/server/admin/steps/move-slots";
 import { listSettled, listUnsettled } from "@/server/store/windows";
 import { type Ending, endingOf } from "./ending";

@@ -2,7 +2,7 @@ import type { NodeId } from "@/lib/cluster/node";
 import { isOpsError } from "@/lib/errors";
 import type { Operation } from "@/lib/operation";
 import { findMember } from "@/lib/plans/members";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { tellAll } from "@/server/admin/steps/forget";
 import type { Journal } from "./journal";

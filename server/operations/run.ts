@@ -1,6 +1,6 @@
 import type { NodeId } from "@/lib/cluster/node";
 import type { Operation, OperationState, StopReason } from "@/lib/operation";
-import type { Step } from "@/lib/plans/plan";
+import type { Step } from "@/lib/plans/step";
 import { type CoolDowns, candidatesOf, type StepContext } from "@/server/admin/steps/context";
 import { pause } from "@/server/admin/steps/wait";
 import { listUnsettled } from "@/server/store/windows";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ClusterId } from "@/lib/cluster/node";
 import { isEnded, type Operation } from "@/lib/operation";
-import type { Step } from "@/lib/plans/plan";
+import type { Step } from "@/lib/plans/step";
 import type { Actor } from "@/lib/wire/access";
 import type { CoolDowns, StepContext } from "@/server/admin/steps/context";
 import { refuse } from "@/server/refuse";

@@ -2,7 +2,8 @@ import { isIP } from "node:net";
 import { join } from "node:path";
 import type { NodeId } from "@/lib/cluster/node";
 import type { Operation } from "@/lib/operation";
-import type { Plan, Step } from "@/lib/plans/plan";
+import type { Plan } from "@/lib/plans/plan";
+import type { Step } from "@/lib/plans/step";
 import { askView } from "@/server/admin/steps/ask";
 import {
   type CoolDowns,

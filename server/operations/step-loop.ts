@@ -1,4 +1,4 @@
-import type { Step } from "@/lib/plans/plan";
+import type { Step } from "@/lib/plans/step";
 import { perform } from "@/server/admin/perform";
 import type { StepContext, StepOutcome } from "@/server/admin/steps/context";
 import { pause } from "@/server/admin/steps/wait";

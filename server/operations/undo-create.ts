@@ -1,5 +1,5 @@
 import { formatEndpoint } from "@/lib/cluster/node";
-import type { Candidate } from "@/lib/plans/plan";
+import type { Candidate } from "@/lib/plans/step";
 import { operationErrors } from "@/lib/words/en/operation-errors";
 import { askView, countKeys } from "@/server/admin/steps/ask";
 import { candidatesOf } from "@/server/admin/steps/context";

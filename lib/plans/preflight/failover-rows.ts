@@ -1,6 +1,6 @@
 import type { NodeId } from "@/lib/cluster/node";
 import { findMember, isUp, nameOf, quorum, replicasOf } from "../members";
-import type { FailoverMode } from "../plan";
+import type { FailoverMode } from "../step";
 import type { Context } from "./context";
 import { fails, hold, note, passes, type Row, refuse, unknown, type Verdict } from "./line";
 

@@ -1,6 +1,6 @@
 import { formatEndpoint, type View } from "@/lib/cluster/node";
 import { eachSlot, formatRanges, intersectRanges, rangesOf, subtractRanges } from "@/lib/cluster/slots";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { type Link, NodeReplyError } from "@/server/link";
 import { refuse } from "@/server/refuse";
 import { askView, countKeys, ownLine } from "./ask";

@@ -1,6 +1,6 @@
 import type { NodeId, ViewNode } from "@/lib/cluster/node";
 import { eachSlot, formatRanges, hasSlot, intersectRanges, type Slot, subtractRanges } from "@/lib/cluster/slots";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { type Command, type Link, NodeReplyError } from "@/server/link";
 import { refuse } from "@/server/refuse";
 import { askAll, askView, ownLine } from "./ask";

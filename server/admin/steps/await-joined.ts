@@ -1,5 +1,5 @@
 import type { NodeId, View } from "@/lib/cluster/node";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { refuse } from "@/server/refuse";
 import { done, type StepContext, type StepOutcome } from "./context";

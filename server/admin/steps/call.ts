@@ -1,4 +1,4 @@
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { NodeReplyError } from "@/server/link";
 import { refuse } from "@/server/refuse";
 import { replyText } from "../reply-text";

@@ -1,4 +1,4 @@
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { readRdb } from "@/server/rdb/read";
 import { restorables } from "@/server/rdb/restore";
 import { done, type StepContext, type StepOutcome } from "./context";

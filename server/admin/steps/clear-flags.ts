@@ -1,6 +1,6 @@
 import type { NodeId } from "@/lib/cluster/node";
 import { eachSlot, hasSlot, intersectRanges, rangesOf, type Slot } from "@/lib/cluster/slots";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { refuse } from "@/server/refuse";
 import { askAll, askView, ownLine } from "./ask";
 import { inParts } from "./assign-slots";

@@ -2,7 +2,8 @@ import { type ClusterId, formatEndpoint, type NodeId, type View } from "@/lib/cl
 import type { Topology } from "@/lib/cluster/topology";
 import type { Operation, ProofLine, StopReason } from "@/lib/operation";
 import { findMember, nodeName } from "@/lib/plans/members";
-import type { Candidate, Plan } from "@/lib/plans/plan";
+import type { Plan } from "@/lib/plans/plan";
+import type { Candidate } from "@/lib/plans/step";
 import type { Backups } from "@/server/backup/backups";
 import type { Link, Sent } from "@/server/link";
 import type { StrayKey } from "@/server/migrate/gather";

@@ -1,6 +1,6 @@
 import type { NodeId, View } from "@/lib/cluster/node";
 import { eachSlot, formatRanges, intersectRanges, type SlotRanges } from "@/lib/cluster/slots";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { NodeReplyError } from "@/server/link";
 import { refuse } from "@/server/refuse";
 import { done, type StepContext, type StepOutcome } from "./context";

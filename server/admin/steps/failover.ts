@@ -1,6 +1,6 @@
 import type { NodeId, View, ViewNode } from "@/lib/cluster/node";
 import { isUp, nodeName, quorum } from "@/lib/plans/members";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { type Link, NodeReplyError } from "@/server/link";
 import { refuse } from "@/server/refuse";
 import { askInfo, askView, ownLine } from "./ask";

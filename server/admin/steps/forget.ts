@@ -1,7 +1,7 @@
 import type { NodeId } from "@/lib/cluster/node";
 import { formatRanges } from "@/lib/cluster/slots";
 import { findMember, nodeName } from "@/lib/plans/members";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { NodeReplyError } from "@/server/link";
 import { refuse } from "@/server/refuse";

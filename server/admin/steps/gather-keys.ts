@@ -1,5 +1,5 @@
 import { plural } from "@/lib/format";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { gatherKeys as gather } from "@/server/migrate/gather";
 import type { StepContext, StepOutcome } from "./context";

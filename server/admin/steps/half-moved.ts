@@ -1,7 +1,7 @@
 import { eachSlot, hasSlot, type Slot } from "@/lib/cluster/slots";
 import type { StopReason } from "@/lib/operation";
 import { findMember } from "@/lib/plans/members";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import type { MoveJob, Window } from "@/server/migrate/mover";
 import type { StepContext, StepOutcome } from "./context";
 import { outcomeOf } from "./move-job";

@@ -1,6 +1,6 @@
 import { formatEndpoint, type NodeId, type View } from "@/lib/cluster/node";
 import { formatRanges, subtractRanges } from "@/lib/cluster/slots";
-import type { Candidate, StepOf } from "@/lib/plans/plan";
+import type { Candidate, StepOf } from "@/lib/plans/step";
 import type { Link } from "@/server/link";
 import { refuse } from "@/server/refuse";
 import { askView, countKeys, ownLine } from "./ask";

@@ -1,4 +1,4 @@
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { done, type StepContext, type StepOutcome } from "./context";
 import { closeHalfMoved } from "./half-moved";
 import { jobOf, outcomeOf } from "./move-job";

@@ -4,7 +4,7 @@ import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/
 import type { SlotRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import type { Operation } from "@/lib/operation";
-import type { Step } from "@/lib/plans/plan";
+import type { Step } from "@/lib/plans/step";
 import { samplePlan } from "@/server/operations/plan.fixture";
 import { type Evidence, proofLines } from "./proof-lines";
 

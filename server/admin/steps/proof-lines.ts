@@ -12,7 +12,7 @@ import type { Topology } from "@/lib/cluster/topology";
 import type { Details } from "@/lib/errors";
 import type { Operation, ProofLine } from "@/lib/operation";
 import { findMember } from "@/lib/plans/members";
-import type { StepKind, StepOf } from "@/lib/plans/plan";
+import type { StepKind, StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { nodeLabel } from "./context";
 import { claimedIn } from "./del-slots";

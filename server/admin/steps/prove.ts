@@ -1,7 +1,7 @@
 import { eachSlot, subtractRanges } from "@/lib/cluster/slots";
 import type { ProofLine, StopReason } from "@/lib/operation";
 import { isUp, nodeName } from "@/lib/plans/members";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { done, type Look, type StepContext, type StepOutcome } from "./context";
 import { line, movedRanges, proofLines } from "./proof-lines";

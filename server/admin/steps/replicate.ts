@@ -1,5 +1,5 @@
 import { formatRanges } from "@/lib/cluster/slots";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { type Link, NodeReplyError } from "@/server/link";
 import { refuse } from "@/server/refuse";
 import { settingsOf } from "../candidate-settings";

@@ -1,7 +1,7 @@
 import { formatEndpoint } from "@/lib/cluster/node";
 import { formatRanges } from "@/lib/cluster/slots";
 import { isOpsError } from "@/lib/errors";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { type Link, NodeReplyError } from "@/server/link";
 import { refuse } from "@/server/refuse";

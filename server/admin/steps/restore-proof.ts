@@ -1,6 +1,6 @@
 import type { ProofLine } from "@/lib/operation";
 import { isUp, owners } from "@/lib/plans/members";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { keyText } from "@/server/migrate/key-text";
 import { readRdb } from "@/server/rdb/read";
 import { restorable } from "@/server/rdb/restore";

@@ -1,5 +1,5 @@
 import type { NodeId } from "@/lib/cluster/node";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import type { ShardFile } from "@/lib/wire/backups";
 import { proof } from "@/lib/words/en/proof";
 import { isSameValue } from "@/server/backup/same-value";

@@ -1,7 +1,7 @@
 import type { NodeId } from "@/lib/cluster/node";
 import { eachSlot, type Slot } from "@/lib/cluster/slots";
 import { isUp, nodeName, owners } from "@/lib/plans/members";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import type { Target } from "@/server/rdb/recode";
 import { rdbVersionOf } from "@/server/rdb/versions";
 import { refuse } from "@/server/refuse";

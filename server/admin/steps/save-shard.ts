@@ -1,6 +1,6 @@
 import type { NodeId } from "@/lib/cluster/node";
 import { isOpsError } from "@/lib/errors";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import type { ShardFile } from "@/lib/wire/backups";
 import { proof } from "@/lib/words/en/proof";
 import type { BackupFolder } from "@/server/backup/backup-folder";

@@ -1,7 +1,7 @@
 import { equalRanges, formatRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import type { ProofLine } from "@/lib/operation";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import type { BackupManifest, ShardFile } from "@/lib/wire/backups";
 import { MANIFEST, NODES } from "@/server/backup/backup-folder";
 import { refuse } from "@/server/refuse";

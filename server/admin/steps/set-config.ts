@@ -1,5 +1,5 @@
-import type { StepOf } from "@/lib/plans/plan";
 import { isSameSetting } from "@/lib/plans/settings";
+import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { type Link, NodeReplyError } from "@/server/link";
 import { refuse } from "@/server/refuse";

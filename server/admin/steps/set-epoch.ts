@@ -1,5 +1,5 @@
 import { formatEndpoint } from "@/lib/cluster/node";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { NodeReplyError } from "@/server/link";
 import { refuse } from "@/server/refuse";
 import { askView } from "./ask";

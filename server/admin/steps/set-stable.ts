@@ -1,6 +1,6 @@
 import { eachSlot, formatRanges, hasSlot, rangesOf } from "@/lib/cluster/slots";
 import { isUp, nodeName } from "@/lib/plans/members";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { refuse } from "@/server/refuse";
 import { askAll, askView, ownLine } from "./ask";
 import { done, type StepContext, type StepOutcome } from "./context";

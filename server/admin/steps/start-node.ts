@@ -1,4 +1,4 @@
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { done, type StepContext, type StepOutcome } from "./context";
 

@@ -1,6 +1,6 @@
 import { formatRanges } from "@/lib/cluster/slots";
 import { findMember, nodeName } from "@/lib/plans/members";
-import type { StepOf } from "@/lib/plans/plan";
+import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { refuse } from "@/server/refuse";
 import { done, type StepContext, type StepOutcome } from "./context";
