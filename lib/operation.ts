@@ -93,6 +93,8 @@ export const stepProgressSchema = z.object({
   /** Keys that were gone from the source after a lost reply: moved, or deleted by a client meanwhile. */
   keysUncertain: z.number(),
   note: z.string().optional(),
+  /** What the other nodes said of the cluster meanwhile: asked how often, cluster_state:fail for how long, by whom. */
+  watched: z.object({ looks: z.int(), failMs: z.number(), failing: z.array(nodeIdSchema) }).optional(),
 });
 export type StepProgress = Of<typeof stepProgressSchema>;
 
@@ -153,6 +155,14 @@ export const operationEventSchema = z.discriminatedUnion("type", [
     /** All open slots of this step now. */
     openSlots: z.array(openInOperationSchema),
   }),
+  z.object({
+    type: z.literal("watched"),
+    ...eventBase,
+    stepId: z.int(),
+    looks: z.int(),
+    failMs: z.number(),
+    failing: z.array(nodeIdSchema),
+  }),
   z.object({ type: z.literal("proof"), ...eventBase, proof: z.array(proofLineSchema) }),
   z.object({ type: z.literal("settled"), ...eventBase, settled: z.boolean() }),
 ]);
@@ -183,6 +193,15 @@ function change(operation: Operation, event: Exclude<OperationEvent, { type: "cr
       }));
     case "progress":
       return applyProgress(operation, event);
+    case "watched":
+      return withStep(operation, event.stepId, ({ watched, ...step }) => ({
+        ...step,
+        watched: {
+          looks: (watched?.looks ?? 0) + event.looks,
+          failMs: (watched?.failMs ?? 0) + event.failMs,
+          failing: [...new Set([...(watched?.failing ?? []), ...event.failing])],
+        },
+      }));
     case "proof":
       return { ...operation, proof: event.proof };
     case "settled":

@@ -14,9 +14,11 @@ import { RemoveNodeWizard } from "./remove-node-wizard";
 import { ReplicateWizard } from "./replicate-wizard";
 import { ReshardWizard } from "./reshard-wizard";
 import { RestoreWizard } from "./restore-wizard";
+import { RollingRestartWizard } from "./rolling-restart-wizard";
 import { ScaleInWizard } from "./scale-in-wizard";
 import { ScaleOutWizard } from "./scale-out-wizard";
 import { SetTimeoutWizard } from "./set-timeout-wizard";
+import { StartClusterWizard, StopClusterWizard } from "./whole-cluster-wizards";
 
 const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   create: CreateWizard,
@@ -39,6 +41,9 @@ const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   "set-slot-stable": SlotsWizard,
   backup: BackupWizard,
   restore: RestoreWizard,
+  "rolling-restart": RollingRestartWizard,
+  "stop-cluster": StopClusterWizard,
+  "start-cluster": StartClusterWizard,
 };
 
 /** The first step of each verb; the other five are the same for all. */

@@ -9,7 +9,7 @@ import type { Topology } from "@/lib/cluster/topology";
 import { whyDenied } from "@/lib/plans/settings";
 import type { Setting, WishOf } from "@/lib/plans/wish";
 import { type ChooseProps, changed } from "./choose-props";
-import { Choice, Choices } from "./shard-choice";
+import { NodesChoice } from "./nodes-choice";
 
 type Rows = readonly Setting[];
 type Each = WishOf<"config">["each"];
@@ -27,10 +27,6 @@ export function ConfigWizard({ draft, topology, onChange }: ChooseProps) {
     setRows(next);
     const whole = next.filter(({ name }) => name !== "");
     onChange(changed(draft, { settings: whole.length > 0 ? whole : undefined }));
-  };
-  const choose = (id: string) => {
-    const next = nodeIds.includes(id) ? nodeIds.filter((one) => one !== id) : [...nodeIds, id];
-    onChange(changed(draft, { nodeIds: next.length > 0 ? next : undefined }));
   };
   return (
     <>
@@ -52,13 +48,13 @@ export function ConfigWizard({ draft, topology, onChange }: ChooseProps) {
           {words.add}
         </Button>
       </div>
-      <Choices label={words.nodes} hint={words.nodesHint}>
-        {topology.nodes.map((node) => (
-          <Choice key={node.id} pressed={nodeIds.includes(node.id)} onPress={() => choose(node.id)}>
-            <span className="truncate font-mono text-12 text-ink">{formatEndpoint(node.endpoint)}</span>
-          </Choice>
-        ))}
-      </Choices>
+      <NodesChoice
+        label={words.nodes}
+        hint={words.nodesHint}
+        topology={topology}
+        chosen={nodeIds}
+        onChange={(next) => onChange(changed(draft, { nodeIds: next.length > 0 ? next : undefined }))}
+      />
     </>
   );
 }

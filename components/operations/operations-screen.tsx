@@ -30,6 +30,9 @@ const offered = [
   "call",
   "backup",
   "restore",
+  "rolling-restart",
+  "stop-cluster",
+  "start-cluster",
 ] as const;
 
 export function OperationsScreen({ clusterId }: { readonly clusterId: ClusterId }) {

@@ -84,6 +84,10 @@ export function captionOf({ steps }: StepGroup, { plan, topology, words }: Conte
       return words.forget.caption({ nodes: namesOf(steps, name) });
     case "reset":
       return words.reset.caption({ nodes: namesOf(steps, name) });
+    case "restart-node":
+      return first.managedId === undefined
+        ? words["restart-node"].byHand({ nodes: namesOf(steps, name) })
+        : words["restart-node"].caption({ nodes: namesOf(steps, name) });
     case "stop-node":
       return words["stop-node"].caption({ nodes: namesOf(steps, name) });
     case "watch-gone":
@@ -108,7 +112,7 @@ export function captionOf({ steps }: StepGroup, { plan, topology, words }: Conte
 }
 
 const namesOf = (steps: readonly Step[], name: (id: string) => string): readonly string[] =>
-  steps.flatMap((step) => ("nodeId" in step ? [name(step.nodeId)] : []));
+  steps.flatMap((step) => ("nodeId" in step && step.nodeId ? [name(step.nodeId)] : []));
 
 const flaggedIn = (steps: readonly Step[]): readonly string[] => [
   ...new Set(steps.flatMap((step) => (step.kind === "clear-flags" ? step.flagged : []))),

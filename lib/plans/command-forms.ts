@@ -33,11 +33,22 @@ function after(step: Step, facts: Facts, standing: Standing): Standing {
       return new Map([...standing, [step.candidate.id, { at: addressIn(facts, step.candidate.id), isPrimary: true }]]);
     case "replicate":
       return new Map([...standing, [step.nodeId, { at: addressIn(facts, step.nodeId), isPrimary: false }]]);
+    case "failover":
+      return handedOver(step, standing);
     case "forget":
       return new Map([...standing].filter(([id]) => id !== step.nodeId));
     default:
       return standing;
   }
+}
+
+function handedOver({ replicaId, primaryId }: StepOf<"failover">, standing: Standing): Standing {
+  return new Map(
+    [...standing].map(([id, one]) => [
+      id,
+      { ...one, isPrimary: id === replicaId || (one.isPrimary && id !== primaryId) },
+    ]),
+  );
 }
 
 export function addressIn(facts: Facts, id: NodeId): string {
@@ -93,10 +104,12 @@ function formsOf(step: Step, facts: Facts, standing: Standing): readonly Form[] 
       return [once(addressIn(facts, step.nodeId), "PSYNC ? -1")];
     case "restore-shard":
       return [restoreForm(step, standing)];
+    case "stop-node":
+      return step.how === "save" ? [once(addressIn(facts, step.nodeId), "SHUTDOWN SAVE")] : [];
     case "check-backup":
     case "seal-backup":
+    case "restart-node":
     case "start-node":
-    case "stop-node":
     case "await-joined":
     case "watch-gone":
     case "prove":

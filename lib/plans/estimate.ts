@@ -40,6 +40,8 @@ const OTHER_STEPS_MS: Readonly<
   forget: 200,
   reset: 200,
   "stop-node": 1000,
+  // Stop, load, and the copy of what was missed; a big dataset takes as long as it takes to load.
+  "restart-node": 3000,
   "seal-backup": 1000,
   "check-backup": 1000,
   prove: 500,

@@ -5,7 +5,7 @@ import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/
 import { countSlots, normalizeRanges, type SlotRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import { isOpsError } from "@/lib/errors";
-import { sampleCandidate, sampleFacts, sampleManifest } from "./facts.fixture";
+import { sampleCandidate, sampleFacts, sampleManifest, sampleProcess } from "./facts.fixture";
 import { isRefused, planSchema } from "./plan";
 import { planWish } from "./plan-wish";
 import { modelOf, simulate } from "./simulate";
@@ -91,6 +91,16 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     replicaId: replica,
     mode: fc.constantFrom("default" as const, "force" as const, "takeover" as const),
   }),
+  fc.record({
+    verb: fc.constant("rolling-restart" as const),
+    nodeIds: fc.option(fc.uniqueArray(anyone, { minLength: 1, maxLength: 4 }), { nil: undefined }),
+    handBack: fc.boolean(),
+  }),
+  fc.record({
+    verb: fc.constant("stop-cluster" as const),
+    how: fc.constantFrom("configured" as const, "save" as const, "kill" as const),
+  }),
+  fc.constant({ verb: "start-cluster" as const }),
   fc.constant({ verb: "backup" as const }),
   fc.record({
     verb: fc.constant("restore" as const),
@@ -120,7 +130,10 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
     fc.property(world, wish, (topology, asked) => {
       const candidates = Array.from({ length: candidatesOf(asked) }, (_, i) => sampleCandidate(i));
       const managed = Object.fromEntries(
-        topology.nodes.map((n) => [n.id, { managedId: n.id, name: n.id, running: true }]),
+        topology.nodes.map((n, i) => [
+          n.id,
+          sampleProcess(n, { running: asked.verb !== "start-cluster" || i % 2 === 0 }),
+        ]),
       );
       const values = { hz: "10", "cluster-node-timeout": "15000" };
       const settings = Object.fromEntries(topology.nodes.map((n) => [n.id, { values, hasFile: true }]));
@@ -172,9 +185,12 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
       "replicate",
       "reshard",
       "restore",
+      "rolling-restart",
       "scale-in",
       "scale-out",
       "set-timeout",
+      "start-cluster",
+      "stop-cluster",
     ].sort(),
   );
 }, 60_000);

@@ -1,8 +1,8 @@
 import { asClusterId, asNodeId } from "@/lib/cluster/node";
 import { countSlots, eachSlot } from "@/lib/cluster/slots";
-import type { Topology } from "@/lib/cluster/topology";
+import type { Topology, TopologyNode } from "@/lib/cluster/topology";
 import type { BackupManifest } from "@/lib/wire/backups";
-import { type CandidateFacts, emptyTopology, type Facts } from "./facts";
+import { type CandidateFacts, emptyTopology, type Facts, type ProcessFacts } from "./facts";
 
 /** Facts that say nothing against a plan: what tests change one thing of. */
 export function sampleFacts(topology: Topology, changes: Partial<Facts> = {}): Facts {
@@ -79,6 +79,14 @@ export function sampleManifest(changes: Partial<BackupManifest> = {}): BackupMan
     skewMs: 0,
     ...changes,
   };
+}
+
+export function sampleProcess(
+  { id, endpoint }: Pick<TopologyNode, "id" | "endpoint">,
+  changes: Partial<ProcessFacts> = {},
+): ProcessFacts {
+  const engine = { kind: "redis", path: "/usr/bin/redis-server", version: "7.0.15" } as const;
+  return { managedId: `node-${endpoint.port}`, name: id.slice(0, 4), running: true, endpoint, engine, ...changes };
 }
 
 export function sampleCandidate(k: number, changes: Partial<CandidateFacts> = {}): CandidateFacts {

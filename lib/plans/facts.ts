@@ -75,6 +75,8 @@ export type NodeFacts = {
   readonly maxBytes: number;
   readonly maxPolicy: string;
   readonly version: string;
+  /** An append-only file or save points: its data outlives its process. Absent when it did not tell. */
+  readonly keepsData?: boolean | undefined;
   /** Hash of FUNCTION DUMP; absent before 7.0 or when it could not be read. */
   readonly functionsDigest?: string | undefined;
   readonly nodeTimeoutMs?: number | undefined;
@@ -92,7 +94,21 @@ export type NodeFacts = {
   readonly deniedGuards?: readonly string[] | undefined;
 };
 
-export type ProcessFacts = { readonly managedId: string; readonly name: string; readonly running: boolean };
+export type ProcessFacts = {
+  readonly managedId: string;
+  readonly name: string;
+  readonly running: boolean;
+  readonly endpoint: Endpoint;
+  readonly engine: EngineFacts;
+  /** As it last wrote itself down; absent when it never did. */
+  readonly role?: "primary" | "replica" | undefined;
+};
+
+export type EngineFacts = {
+  readonly kind: "redis" | "valkey" | "embedded";
+  readonly path: string;
+  readonly version: string;
+};
 
 export type OtherOperation = {
   readonly id: number;

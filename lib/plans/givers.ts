@@ -54,6 +54,9 @@ function mayGive(node: TopologyNode, wish: Wish): boolean {
     case "set-slot-stable":
     case "backup":
     case "restore":
+    case "rolling-restart":
+    case "stop-cluster":
+    case "start-cluster":
       return false;
     default:
       return assertNever(wish);
@@ -103,6 +106,9 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
       case "add-slots":
         return [wish.nodeId];
       case "del-slots":
+      case "rolling-restart":
+      case "stop-cluster":
+      case "start-cluster":
         return topology.nodes.map((node) => node.id);
       case "set-slot-stable":
         return flaggedIn(topology, wish.ranges).map((node) => node.id);
@@ -161,6 +167,9 @@ export function newcomersOf(wish: Wish): readonly Newcomer[] {
     case "set-slot-stable":
     case "backup":
     case "restore":
+    case "rolling-restart":
+    case "stop-cluster":
+    case "start-cluster":
       return [];
     default:
       return assertNever(wish);

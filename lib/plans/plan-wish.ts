@@ -17,9 +17,12 @@ import { planRemoveNode } from "./remove-node";
 import { planReplicate } from "./replicate";
 import { planReshard } from "./reshard";
 import { planRestore } from "./restore";
+import { planRollingRestart } from "./rolling-restart";
 import { planScaleIn } from "./scale-in";
 import { planScaleOut } from "./scale-out";
 import { planSetSlotStable } from "./set-slot-stable";
+import { planStartCluster } from "./start-cluster";
+import { planStopCluster } from "./stop-cluster";
 import type { Wish } from "./wish";
 
 /** The planner of each verb. Throws OpsError `invalid` for a wish that makes no sense for these facts. */
@@ -65,6 +68,12 @@ export function planWish(facts: Facts, wish: Wish): PlanDraft {
       return planBackup(facts, wish);
     case "restore":
       return planRestore(facts, wish);
+    case "rolling-restart":
+      return planRollingRestart(facts, wish);
+    case "stop-cluster":
+      return planStopCluster(facts, wish);
+    case "start-cluster":
+      return planStartCluster(facts, wish);
     default:
       return assertNever(wish);
   }

@@ -27,9 +27,15 @@ export const verbs = [
   "set-slot-stable",
   "backup",
   "restore",
+  "rolling-restart",
+  "stop-cluster",
+  "start-cluster",
 ] as const;
 export const verbSchema = z.enum(verbs);
 export type Verb = (typeof verbs)[number];
+
+/** Verbs that take nodes away for a while, one after the other, while clients go on: cluster_state is watched meanwhile. */
+export const rolls = (verb: Verb): boolean => verb === "rolling-restart";
 
 export const paceSchema = z.enum(["careful", "swift"]);
 export type Pace = z.infer<typeof paceSchema>;

@@ -165,9 +165,15 @@ function apply(model: Model, step: Step): Model {
       world.need(world.node(step.nodeId).up, "the node does not answer");
       return world.with({ ...world.node(step.nodeId), role: "primary", primaryId: undefined });
     case "stop-node":
-      world.need(world.node(step.nodeId).ranges.length === 0, "the node owns slots");
-      world.need(!world.node(step.nodeId).member, "the node is still a member");
+      if (!step.member) {
+        world.need(world.node(step.nodeId).ranges.length === 0, "the node owns slots");
+        world.need(!world.node(step.nodeId).member, "the node is still a member");
+      }
       return world.with({ ...world.node(step.nodeId), up: false });
+    case "restart-node":
+      world.need(world.node(step.nodeId).member && world.node(step.nodeId).up, "the node is no member or is down");
+      world.need(step.down === true || world.node(step.nodeId).ranges.length === 0, "the node owns slots");
+      return model;
     default:
       return assertNever(step);
   }

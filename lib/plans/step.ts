@@ -49,7 +49,8 @@ export type Candidate = Of<typeof candidateSchema>;
  * | failover | replica follows the primary | roles have changed places in the views of both and of a majority |
  * | forget | node owns no slot, has no replica | no answering member lists it |
  * | reset | node is no member any more | it knows only itself |
- * | stop-node | managed node runs, is no slot owner | its process is gone |
+ * | stop-node | managed node runs, is no slot owner (or all stop: `member`) | its process is gone |
+ * | restart-node | owns no slots, or nobody can take them (`down`); its shard is whole | another run_id; in sync, in every view |
  * | watch-gone | node forgotten | 70 s after the first FORGET still no member lists it |
  * | save-shard | node holds the shard's keys, a replica is in sync | a file of its snapshot verifies, its record beside it |
  * | seal-backup | every shard is saved, owners are as planned | files read back whole, nodes.json, then the manifest |
@@ -64,6 +65,8 @@ export const stepSchema = z.discriminatedUnion("kind", [
     phase: z.int(),
     managedId: z.string(),
     endpoint: endpointSchema,
+    /** A member that comes back; absent for a node that is to join. */
+    nodeId: nodeIdSchema.optional(),
   }),
   z.object({ kind: z.literal("set-epoch"), id: z.int(), phase: z.int(), node: candidateSchema, epoch: z.int() }),
   z.object({
@@ -170,7 +173,29 @@ export const stepSchema = z.discriminatedUnion("kind", [
     dial: endpointSchema,
     mode: z.enum(["soft", "hard"]),
   }),
-  z.object({ kind: z.literal("stop-node"), id: z.int(), phase: z.int(), managedId: z.string(), nodeId: nodeIdSchema }),
+  z.object({
+    kind: z.literal("stop-node"),
+    id: z.int(),
+    phase: z.int(),
+    managedId: z.string(),
+    nodeId: nodeIdSchema,
+    /** It stays a member, and may own slots: the others stop too, or somebody said that it may be away. */
+    member: z.literal(true).optional(),
+    /** Absent: as it is configured. `save`: a snapshot whatever is configured. `kill`: at once, what is not on disk is lost. */
+    how: z.enum(["save", "kill"]).optional(),
+  }),
+  z.object({
+    kind: z.literal("restart-node"),
+    id: z.int(),
+    phase: z.int(),
+    nodeId: nodeIdSchema,
+    /** Absent: its process is not managed here, so a person restarts it and the step waits. */
+    managedId: z.string().optional(),
+    /** Its run_id when the plan was made: another one means that it was restarted. */
+    runId: z.string(),
+    /** It owns slots, and no replica can take them: they are not served meanwhile. */
+    down: z.literal(true).optional(),
+  }),
   z.object({ kind: z.literal("watch-gone"), id: z.int(), phase: z.int(), nodeId: nodeIdSchema, forMs: z.int() }),
   z.object({
     kind: z.literal("save-shard"),

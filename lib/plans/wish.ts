@@ -179,6 +179,23 @@ export const restoreWishSchema = z.object({
   accepts: z.array(lossSchema).default([]),
 });
 
+/** Shard by shard, one node at a time; a primary hands over first. */
+export const rollingRestartWishSchema = z.object({
+  verb: z.literal("rolling-restart"),
+  /** Only these; all when absent. */
+  nodeIds: z.array(nodeIdSchema).min(1).optional(),
+  /** Every primary gets its place back at the end of its shard. */
+  handBack: z.boolean().default(false),
+});
+
+/** The processes of this console's own nodes: replicas first, then primaries. */
+export const stopClusterWishSchema = z.object({
+  verb: z.literal("stop-cluster"),
+  how: z.enum(["configured", "save", "kill"]).default("configured"),
+});
+/** Primaries first, then replicas. */
+export const startClusterWishSchema = z.object({ verb: z.literal("start-cluster") });
+
 export const wishSchema = z.discriminatedUnion("verb", [
   reshardWishSchema,
   rebalanceWishSchema,
@@ -200,6 +217,9 @@ export const wishSchema = z.discriminatedUnion("verb", [
   setSlotStableWishSchema,
   backupWishSchema,
   restoreWishSchema,
+  rollingRestartWishSchema,
+  stopClusterWishSchema,
+  startClusterWishSchema,
 ]);
 export type Wish = Of<typeof wishSchema>;
 export type WishOf<V extends Wish["verb"]> = Extract<Wish, { verb: V }>;

@@ -8,6 +8,7 @@ import type { Wish, WishOf } from "@/lib/plans/wish";
 import type { Backups } from "@/server/backup/backups";
 import type { Link } from "@/server/link";
 import type { Observer } from "@/server/observe/observer";
+import { readMyself } from "@/server/runtime/nodes-file";
 import { foldOperation, listUnendedRows } from "@/server/store/operations";
 import type { Store } from "@/server/store/sqlite";
 import { type CandidateParts, candidateFacts } from "./candidate-facts";
@@ -29,7 +30,7 @@ const SIDE_BY_SIDE = 16;
 
 /** Everything a planner may know, read now. A node that does not tell leaves a gap, which preflight shows as unknown. */
 export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: Wish): Promise<Facts> {
-  const topology = await parts.observer.sweep(clusterId);
+  const topology = await pictureFor(parts, clusterId, wish);
   const givers = giversOf(topology, wish);
   const ask = <T>(ids: readonly NodeId[], question: (link: Link, id: NodeId) => Promise<T | undefined>) =>
     askEach(ids, async (id) => question(await parts.observer.link(clusterId, id), id));
@@ -40,7 +41,7 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
       return stats && nodeFacts(link, stats, wish);
     }),
     Promise.all(newcomersOf(wish).map((newcomer) => candidateFacts(parts, clusterId, newcomer))),
-    managedNodes(parts, topology),
+    managedNodes(parts, clusterId, topology),
   ]);
   // After the counting, over the same links: only nodes that hold keys are sampled.
   const holding = givers.filter((id) => slotKeys[id]?.some((count) => count > 0));
@@ -128,15 +129,30 @@ async function askEach<T>(
   return answers;
 }
 
-async function managedNodes({ runtime }: FactParts, topology: Topology): Promise<Facts["managed"]> {
+/** A cluster that is to be started may have nobody who answers. */
+async function pictureFor({ observer }: FactParts, clusterId: ClusterId, wish: Wish): Promise<Topology> {
+  try {
+    return await observer.sweep(clusterId);
+  } catch (error) {
+    if (wish.verb !== "start-cluster" || !isOpsError(error) || error.code !== "unreachable") throw error;
+    return emptyTopology(clusterId);
+  }
+}
+
+async function managedNodes(
+  { runtime }: FactParts,
+  clusterId: ClusterId,
+  topology: Topology,
+): Promise<Facts["managed"]> {
   const all = await runtime.list();
-  return Object.fromEntries(
-    all.flatMap((node) => {
-      const member = findMember(topology, node.nodeId);
-      if (!member) return [];
-      return [[member.id, { managedId: node.id, name: node.name, running: node.process.state === "running" }]];
-    }),
-  );
+  const found = all.map(async ({ id: managedId, name, nodeId, endpoint, engine, folder, process, ...node }) => {
+    const member = findMember(topology, nodeId)?.id ?? (node.clusterId === clusterId ? nodeId : undefined);
+    if (!member) return [];
+    const role = (await readMyself(folder))?.role;
+    const facts = { managedId, name, running: process.state === "running", endpoint, engine };
+    return [[member, { ...facts, ...(role ? { role } : {}) }] as const];
+  });
+  return Object.fromEntries((await Promise.all(found)).flat());
 }
 
 export function unended(store: Store, clusterId: ClusterId): OtherOperation | undefined {

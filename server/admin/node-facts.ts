@@ -10,18 +10,21 @@ import { askOffer } from "@/server/migrate/choose";
 
 /** What a node's settings, functions and access rules say about a plan. Absent is what it could not or would not tell. */
 export async function nodeFacts(link: Link, stats: NodeStats, wish: Wish): Promise<NodeFacts> {
-  const [migration, timeout, libraries, dump, user] = await link.pipeline(
+  const [migration, timeout, libraries, dump, user, appendonly, save] = await link.pipeline(
     [
       ["CONFIG", "GET", "cluster-allow-replica-migration"],
       ["CONFIG", "GET", "cluster-node-timeout"],
       ["FUNCTION", "LIST"],
       ["FUNCTION", "DUMP"],
       ["ACL", "WHOAMI"],
+      ["CONFIG", "GET", "appendonly"],
+      ["CONFIG", "GET", "save"],
     ],
     { buffers: true },
   );
   const allows = settingOf(migration);
   const nodeTimeoutMs = Number(settingOf(timeout));
+  const keepsData = keeps(settingOf(appendonly), settingOf(save));
   const hasNone = libraries?.ok && Array.isArray(libraries.value) && libraries.value.length === 0;
   const digest = dump?.ok && Buffer.isBuffer(dump.value) ? sha256(dump.value) : undefined;
   const ask = async (commands: readonly Command[]) =>
@@ -37,6 +40,7 @@ export async function nodeFacts(link: Link, stats: NodeStats, wish: Wish): Promi
     maxBytes: stats.maxBytes,
     maxPolicy: stats.maxPolicy,
     version: stats.version,
+    ...(keepsData === undefined ? {} : { keepsData }),
     ...(nodeTimeoutMs > 0 ? { nodeTimeoutMs } : {}),
     ...(allows === undefined ? {} : { allowsReplicaMigration: allows === "yes" }),
     ...(hasNone ? { functionsDigest: NO_FUNCTIONS } : digest === undefined ? {} : { functionsDigest: digest }),
@@ -51,6 +55,9 @@ export async function nodeFacts(link: Link, stats: NodeStats, wish: Wish): Promi
 function settingOf(reply: Settled | undefined): string | undefined {
   return reply?.ok && Array.isArray(reply.value) && reply.value.length > 1 ? String(reply.value[1]) : undefined;
 }
+
+const keeps = (appendonly: string | undefined, save: string | undefined): boolean | undefined =>
+  appendonly === undefined || save === undefined ? undefined : appendonly === "yes" || save !== "";
 
 const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -123,7 +130,12 @@ function neededBy(wish: Wish): readonly Command[] {
     case "fix":
       return [...moving, ...mending];
     case "failover":
+    case "rolling-restart":
       return [["CLUSTER", "FAILOVER"]];
+    case "start-cluster":
+      return [];
+    case "stop-cluster":
+      return wish.how === "save" ? [["SHUTDOWN", "SAVE"]] : [];
     case "replicate":
       return [["CLUSTER", "REPLICATE", NODE]];
     case "config":

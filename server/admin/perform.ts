@@ -1,4 +1,5 @@
 import { assertNever } from "@/lib/of";
+import { rolls } from "@/lib/plans/plan";
 import type { Step } from "@/lib/plans/step";
 import { addSlots } from "./steps/add-slots";
 import { assignSlots } from "./steps/assign-slots";
@@ -16,6 +17,7 @@ import { moveSlots } from "./steps/move-slots";
 import { prove } from "./steps/prove";
 import { replicate } from "./steps/replicate";
 import { reset } from "./steps/reset";
+import { restartNode } from "./steps/restart-node";
 import { restoreShard } from "./steps/restore-shard";
 import { saveShard } from "./steps/save-shard";
 import { sealBackup } from "./steps/seal-backup";
@@ -25,6 +27,7 @@ import { setStable } from "./steps/set-stable";
 import { startNode } from "./steps/start-node";
 import { stopNode } from "./steps/stop-node";
 import { watchGone } from "./steps/watch-gone";
+import { whileWatching } from "./steps/watch-state";
 
 /** One step carried out, or found done already. Throws OpsError when it cannot be, Parked when it was told to stop. */
 export function perform(step: Step, context: StepContext): Promise<StepOutcome> {
@@ -58,13 +61,17 @@ export function perform(step: Step, context: StepContext): Promise<StepOutcome> 
     case "clear-flags":
       return clearFlags(step, context);
     case "failover":
-      return failover(step, context);
+      return rolls(context.plan.verb)
+        ? whileWatching(context, undefined, () => failover(step, context))
+        : failover(step, context);
     case "forget":
       return forget(step, context);
     case "reset":
       return reset(step, context);
     case "stop-node":
       return stopNode(step, context);
+    case "restart-node":
+      return restartNode(step, context);
     case "watch-gone":
       return watchGone(step, context);
     case "save-shard":

@@ -80,12 +80,19 @@ export class Planner {
   }
 
   async #clusterChanges({ plan, picture }: KeptPlan): Promise<readonly string[]> {
-    const topology = await this.#parts.observer.sweep(plan.clusterId);
+    const topology = await this.#sweepFor(plan);
+    if (!topology) return [];
     const needed = plan.steps.flatMap((step) => Object.values(step).filter((value) => typeof value === "string"));
     const ids = picture.map((node) => node.id).filter((id) => needed.includes(id));
     const changes = changesBetween(picture, pictureOf(topology), ids);
     if (changes.length > 0 || topology.signature === plan.basis.signature) return changes;
     return [words.changes.other];
+  }
+
+  /** Nobody answers in a cluster that is to be started: nothing can have changed that anybody could tell. */
+  #sweepFor({ clusterId, verb }: Plan) {
+    const sweep = this.#parts.observer.sweep(clusterId);
+    return verb === "start-cluster" ? sweep.catch(() => undefined) : sweep;
   }
 
   #candidates(clusterId: ClusterId | undefined, wish: Wish): Promise<readonly CandidateFacts[]> {

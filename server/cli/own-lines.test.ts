@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/sample";
 import type { SlotRanges } from "@/lib/cluster/slots";
 import type { Facts } from "@/lib/plans/facts";
-import { sampleCandidate, sampleFacts } from "@/lib/plans/facts.fixture";
+import { sampleCandidate, sampleFacts, sampleProcess } from "@/lib/plans/facts.fixture";
 import { measures, paceSchema } from "@/lib/plans/plan";
 import { planWish } from "@/lib/plans/plan-wish";
-import { fixWishSchema, type Wish, wishSchema } from "@/lib/plans/wish";
+import { fixWishSchema, stopClusterWishSchema, type Wish, wishSchema } from "@/lib/plans/wish";
 import { flagSpec } from "./grammar/flags";
 import { parse } from "./grammar/parse";
 import { allVerbs } from "./grammar/verbs";
@@ -25,6 +25,11 @@ const sick = { primaries: 3, replicas: 1, ranges: gap, open: [{ slot: 100, ...si
 const broken = sampleFacts(sampleTopology(sick));
 const bereft = sampleFacts(sampleTopology({ ...sick, dead: [2] }));
 const one: Facts = { ...facts, candidates: facts.candidates.slice(0, 1) };
+
+const processes = (running: boolean) =>
+  Object.fromEntries(healthy.nodes.map((one) => [one.id, sampleProcess(one, { running })]));
+const managed = sampleFacts(healthy, { managed: processes(true) });
+const stopped = sampleFacts(healthy, { managed: processes(false) });
 
 const newcomers = facts.candidates.map(({ endpoint }) => ({ endpoint }));
 const node = newcomers[0] ?? { endpoint: { host: "h", port: 1 } };
@@ -67,6 +72,9 @@ const wishes: readonly (readonly [Facts, Wish])[] = [
   [facts, { verb: "forget", nodeId: replica }],
   [broken, { verb: "add-slots", nodeId: target, ranges: [[0, 9]] }],
   [facts, { verb: "del-slots", ranges: [[5, 9]] }],
+  [managed, { verb: "rolling-restart", nodeIds: [first], handBack: true }],
+  [managed, { verb: "stop-cluster", how: "save" }],
+  [stopped, { verb: "start-cluster" }],
   [broken, { verb: "set-slot-stable", ranges: [[100, 100]] }],
 ];
 
@@ -96,6 +104,7 @@ test("every verb has such a line, but for those whose command is to come", () =>
 
 test("a flag that chooses takes what the wish takes", () => {
   const { open, strays } = fixWishSchema.shape;
+  expect(flagSpec("how").choices).toEqual(stopClusterWishSchema.shape.how.unwrap().options);
   expect(flagSpec("pace").choices).toEqual(paceSchema.options);
   expect(flagSpec("by").choices).toEqual(measures);
   expect(flagSpec("open").choices).toEqual(open.unwrap().options);

@@ -1,4 +1,5 @@
 import type { ClusterId } from "@/lib/cluster/node";
+import type { Topology } from "@/lib/cluster/topology";
 import { isOpsError } from "@/lib/errors";
 import { assertNever } from "@/lib/of";
 import { canCancel, canPause, canResume, isActive, isEnded, type Operation } from "@/lib/operation";
@@ -171,8 +172,9 @@ export class Operations {
     const { planner, audit, observer, now } = this.#parts;
     const { clusterId } = plan;
     await planner.checkCurrent(plan);
-    const members = plan.verb === "create" ? [] : (await observer.sweep(clusterId)).nodes;
-    const heard = members.filter((node) => node.answer.kind === "answered").map((node) => node.id);
+    const heard = (await membersAtStart(observer, plan))
+      .filter((node) => node.answer.kind === "answered")
+      .map((node) => node.id);
     this.#runs.checkOpen();
     let lease: Lease | undefined;
     const operation = this.#journal.create(newOperation({ plan, input, actor, heard, nowMs: now() }), (operationId) => {
@@ -272,6 +274,13 @@ export class Operations {
       throw error;
     }
   }
+}
+
+/** Of a cluster that is to be made or started there may be nobody who answers. */
+async function membersAtStart(observer: Parts["observer"], { verb, clusterId }: Plan): Promise<Topology["nodes"]> {
+  if (verb === "create") return [];
+  const sweep = observer.sweep(clusterId).then(({ nodes }) => nodes);
+  return verb === "start-cluster" ? sweep.catch(() => []) : sweep;
 }
 
 function endRow({ id, clusterId, plan, state, reason, startedBy }: Operation): AuditEntry {

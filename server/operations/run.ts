@@ -1,5 +1,6 @@
 import type { NodeId } from "@/lib/cluster/node";
 import type { Operation, OperationState, StopReason } from "@/lib/operation";
+import type { Verb } from "@/lib/plans/plan";
 import type { Step } from "@/lib/plans/step";
 import { type CoolDowns, candidatesOf, type StepContext } from "@/server/admin/steps/context";
 import { pause } from "@/server/admin/steps/wait";
@@ -24,6 +25,9 @@ type RunParts = {
   readonly lease: Lease;
   readonly coolDowns: CoolDowns;
 };
+
+/** Nobody answers before a cluster is started, nor when it was stopped. */
+const mayBeSilent = (verb: Verb): boolean => verb === "start-cluster" || verb === "stop-cluster";
 
 /** Where a node may not be asked who writes to it, a former holder gets twice the longest command's time to be gone. */
 const UNREAD_WAIT_MS = 10_000;
@@ -95,7 +99,9 @@ export class Run {
     const { observer, registry } = this.#parts;
     const { plan } = this.#tools;
     if (plan.verb === "create" || !registry.find(plan.clusterId)) return [];
-    const topology = await observer.sweep(plan.clusterId, { signal: this.#abort.signal });
+    const sweep = observer.sweep(plan.clusterId, { signal: this.#abort.signal });
+    const topology = await (mayBeSilent(plan.verb) ? sweep.catch(() => undefined) : sweep);
+    if (!topology) return [];
     this.#links.learn(topology);
     return topology.nodes.filter((node) => node.answer.kind === "answered" && !node.handshake).map((node) => node.id);
   }

@@ -32,7 +32,8 @@ export class Settler {
   }
 
   later(operation: Operation): void {
-    if (this.#timers.has(operation.id)) return;
+    // Of a cluster that was stopped there is no picture to be seen again.
+    if (this.#timers.has(operation.id) || operation.plan.verb === "stop-cluster") return;
     const inMs = (operation.endedMs ?? 0) + 2 * this.#nodeTimeoutMs(operation) - this.#parts.now();
     const timer = setTimeout(() => void this.#look(operation.id), Math.max(0, inMs));
     timer.unref();

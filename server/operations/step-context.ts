@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { join } from "node:path";
 import type { NodeId } from "@/lib/cluster/node";
+import { parseClusterInfo } from "@/lib/cluster/parse";
 import type { Operation } from "@/lib/operation";
 import type { Plan } from "@/lib/plans/plan";
 import type { Step } from "@/lib/plans/step";
@@ -63,6 +64,11 @@ export function contextOf(tools: RunTools, step: Step): StepContext {
       await reader.call(["PING"]);
       return performance.now() - startedMs;
     },
+    clusterState: async (id) => {
+      const reader = await parts.observer.link(plan.clusterId, id);
+      return parseClusterInfo(String(await reader.call(["CLUSTER", "INFO"]))).state;
+    },
+    watched: (seen) => void journal.appendOrKeep(lease.operationId, { type: "watched", stepId: step.id, ...seen }),
     replication: (id, signal) => links.replication(id, signal),
     bulk: (id) => links.bulk(id),
     tell: (id, sent) => tools.transcript.record(id, sent),

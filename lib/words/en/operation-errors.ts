@@ -142,6 +142,20 @@ export const operationErrors = {
     `${node} said OK to ${name} ${value} and tells ${now || "(empty)"} when asked. Look at its log; going back sets what it had.`,
   configNotKept: ({ node, reason }: { node: string; reason: string }) =>
     `${node} has the new values but did not write them into its file (${reason}): they are lost at its next restart. Make the file writable, then resume.`,
+  restartOwner: ({ node, ranges }: { node: string; ranges: string }) =>
+    `${node} owns slots ${ranges} again, so it was not restarted: somebody failed over meanwhile. Make the plan again.`,
+  shardNotWhole: ({ node, missing }: { node: string; missing: Nodes }) =>
+    `${node} was not touched: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} away or not in sync, and two nodes are never away at once. Bring ${missing.length === 1 ? "it" : "them"} back, then resume.`,
+  notRestarted: ({ node, minutes }: { node: string; minutes: number }) =>
+    `${node} was not restarted within ${minutes} minutes. Restart it where it runs, then resume.`,
+  notBack: ({ node, afterMs }: { node: string; afterMs: number }) =>
+    `${node} does not answer ${afterMs} ms after its restart. Look at its log.`,
+  notCaughtUp: ({ node, primary, bytes, afterMs }: { node: string; primary: string; bytes: number; afterMs: number }) =>
+    `${node} is still ${bytes} bytes behind ${primary} ${afterMs} ms after their link came up.`,
+  notSeenBack: ({ node, nodes, afterMs }: { node: string; nodes: Nodes; afterMs: number }) =>
+    `${node} is back, but after ${afterMs} ms ${nodes.join(", ")} ${nodes.length === 1 ? "does" : "do"} not show it as healthy and linked.`,
+  rollStopped: ({ node, reason, done, left }: { node: string; reason: string; done: Nodes; left: Nodes }) =>
+    `${node} did not come back as it should: ${reason} Nothing more was touched. Restarted so far: ${done.join(", ") || "none"}. Not touched: ${left.join(", ") || "none"}. Bring ${node} back, then resume.`,
   stopOwner: ({ node, ranges }: { node: string; ranges: string }) =>
     `${node} owns slots ${ranges}, so its process was not stopped. Move them first.`,
   cameBack: ({ node, nodes }: { node: string; nodes: Nodes }) =>

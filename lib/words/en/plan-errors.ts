@@ -17,6 +17,12 @@ const whyNot: Readonly<Record<string, string>> = {
 export const planErrors = {
   planBackupUnknown: ({ backup }: { backup: string }) =>
     `There is no finished backup ${backup} on this console. Choose another one.`,
+  planNothingRuns: ({ cluster }: { cluster: string }) =>
+    `No process of ${cluster} that this console manages runs: there is nothing to stop from here.`,
+  planNothingStopped: ({ cluster, nodes }: { cluster: string; nodes: number }) =>
+    nodes === 0
+      ? `No process of ${cluster} is managed by this console: start them where they are.`
+      : `All ${nodes} processes of ${cluster} that are managed here run already.`,
   planUnknownNode: ({ nodeId, cluster }: { nodeId: string; cluster: string }) =>
     `${cluster} has no node ${nodeId}. Look at the topology again: it may have been removed.`,
   planNotAPrimary: ({ node }: { node: string }) =>

@@ -27,6 +27,9 @@ export const plans = {
     "set-slot-stable": "Close open slots",
     backup: "Back up",
     restore: "Restore",
+    "rolling-restart": "Rolling restart",
+    "stop-cluster": "Stop the cluster",
+    "start-cluster": "Start the cluster",
   },
   confirm: {
     why: (reasons: readonly string[]) => reasons.join("\n"),
@@ -38,6 +41,8 @@ export const plans = {
       `TAKEOVER makes ${node} primary without any vote: two primaries may claim the same slots.`,
     abandon: ({ node, keys }: { node: string; keys?: number }) =>
       `The slots of ${node} are given away. What it still holds of them (${keys === undefined ? "nobody knows how many keys" : `${plural(keys, "key", "keys")} when it was last seen`}) is lost when it comes back.`,
+    stopAll: () => "The whole cluster stops: nobody is served until it is started again.",
+    kill: () => "Every process is ended by SIGKILL: what is not on disk yet is lost.",
     deleteStrays: () =>
       "Keys that nobody owns are deleted where they are. They stand in a file of this console's data folder first.",
   },
@@ -149,6 +154,14 @@ export const plans = {
       caption: ({ nodes }: { nodes: readonly string[] }) => `the process of ${nodes.join(", ")} ends`,
       back: "start it",
     },
+    "restart-node": {
+      title: "Restart",
+      caption: ({ nodes }: { nodes: readonly string[] }) =>
+        `${nodes.join(", then ")}, and in sync again before anything else`,
+      byHand: ({ nodes }: { nodes: readonly string[] }) =>
+        `${nodes.join(", then ")}: restart ${nodes.length === 1 ? "it" : "each in turn"} by hand now, this waits until it is back in sync`,
+      back: "nothing to undo",
+    },
     "watch-gone": {
       title: "Stay away",
       caption: ({ seconds }: { seconds: number }) => `not seen again for ${seconds} s`,
@@ -197,6 +210,9 @@ export const plans = {
     fix: "redis-cli chooses the side by key count, raises epochs while the other side still holds keys, and may lose them.",
     backup: "redis-cli saves one primary after the other, verifies nothing, and cannot restore.",
     restore: "redis-cli cannot restore a backup.",
+    rolling: "redis-cli restarts nothing: this is what is typed at each node, and nothing of it waits or checks.",
+    processes:
+      "redis-cli starts no process and knows no order; on the machine of each node it is SHUTDOWN, or its service.",
     serve: "redis-cli does not wait until the new node serves; a reshard right after fails.",
   },
   changes: {

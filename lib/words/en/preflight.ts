@@ -6,6 +6,7 @@ import { byHandPreflight } from "./preflight-by-hand";
 import { configPreflight } from "./preflight-config";
 import { fixPreflight } from "./preflight-fix";
 import { memberPreflight } from "./preflight-members";
+import { rollingPreflight } from "./preflight-rolling";
 import { settingsPreflight } from "./preflight-settings";
 
 /** Lines of preflight by code: what it says when it passes, when it fails, when it could not be asked. */
@@ -186,6 +187,7 @@ export const preflight = {
   ...fixPreflight,
   ...backupPreflight,
   ...memberPreflight,
+  ...rollingPreflight,
   ...settingsPreflight,
   ...configPreflight,
   ...byHandPreflight,

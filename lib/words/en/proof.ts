@@ -92,6 +92,42 @@ export const proof = {
     absent: {
       unknown: ({ nodes }: { nodes: Nodes }) => `Not reached: ${nodes.join(", ")}. Nothing was sent there.`,
     },
+    restarted: {
+      pass: ({ nodes }: { nodes: number }) =>
+        `${plural(nodes, "node runs", "nodes run")} as another process than before (run_id).`,
+      fail: ({ nodes }: { nodes: Nodes }) =>
+        `${nodes.join(", ")} ${nodes.length === 1 ? "runs" : "run"} as the same process as before, or ${nodes.length === 1 ? "does" : "do"} not answer.`,
+    },
+    "stayed-up": {
+      pass: ({ looks, nodes }: { looks: number; nodes: number }) =>
+        `No node said cluster_state:fail meanwhile: ${nodes - 1} others were asked ${looks} times.`,
+      fail: ({ ms, nodes }: { ms: number; nodes: Nodes }) =>
+        `cluster_state:fail was said for ${formatMs(ms)} by ${nodes.join(", ")}.`,
+      unknown: ({ ms, nodes }: { ms: number; nodes: Nodes }) =>
+        `cluster_state:fail was said for ${formatMs(ms)} by ${nodes.join(", ")} while nodes without a stand-in were away, as it was accepted.`,
+    },
+    "in-sync": {
+      pass: ({ shards, replicas }: { shards: number; replicas: number }) =>
+        `${plural(shards, "shard has its primary", "shards have their primaries")} and ${plural(replicas, "replica", "replicas")}, links up.`,
+      fail: ({ nodes }: { nodes: Nodes }) => `Not in sync, or not there: ${nodes.join(", ")}.`,
+    },
+    "handed-over": {
+      pass: ({ nodes }: { nodes: Nodes }) => `${nodes.join(", ")} are primaries, as planned.`,
+      fail: ({ nodes }: { nodes: Nodes }) => `Not primary as planned: ${nodes.join(", ")}.`,
+    },
+    "processes-gone": {
+      pass: ({ nodes }: { nodes: number }) =>
+        `${plural(nodes, "process is", "processes are")} gone, by pid and start time; nothing answers on ${nodes === 1 ? "its port" : "their ports"}.`,
+      fail: ({ nodes }: { nodes: Nodes }) => `Still there: ${nodes.join(", ")}.`,
+    },
+    "still-answering": {
+      unknown: ({ nodes }: { nodes: Nodes }) => `Not managed here, and still answering: ${nodes.join(", ")}.`,
+    },
+    "started-again": {
+      pass: ({ nodes }: { nodes: number }) =>
+        `${plural(nodes, "node that was started says", "nodes that were started say")} cluster_state:ok.`,
+      fail: ({ nodes }: { nodes: Nodes }) => `Started, and not serving: ${nodes.join(", ")}.`,
+    },
     gone: {
       pass: ({ nodes }: { nodes: Nodes }) => `No member lists ${nodes.join(", ")} any more.`,
       fail: ({ nodes }: { nodes: Nodes }) => `Still listed by a member: ${nodes.join(", ")}.`,
@@ -138,6 +174,7 @@ export const proof = {
     cameBack: ({ times }: { times: number }) =>
       `It came back ${plural(times, "time", "times")} meanwhile and was forgotten again.`,
     runsAlready: () => "It runs already.",
+    restartedBefore: () => "It was restarted before.",
     stopped: () => "It does not run any more.",
     exported: ({ keys, path }: { keys: string; path: string }) => `${keys} written to ${path}.`,
     resetBefore: () => "It was reset before.",

@@ -21,6 +21,9 @@ const verbs = {
   "set-slot-stable": "Close slots",
   backup: "Back up",
   restore: "Restore",
+  "rolling-restart": "Restart",
+  "stop-cluster": "Stop",
+  "start-cluster": "Start",
 } as const;
 
 const operationStates = {

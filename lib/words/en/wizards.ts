@@ -30,6 +30,12 @@ export const wizards = {
     replicate: "A replica leaves its primary and copies another one from the start.",
     fix: "Slots that are open, owned by nobody or by several, and keys that lie where nobody reads them: each by the way that loses nothing, unless you choose another.",
     restore: "The keys of a backup go to the owners of their slots, with their expiry, whatever shape the cluster has.",
+    "rolling-restart":
+      "Every process is restarted, one at a time: replicas first, then each primary hands over to a replica that is in sync. Every slot stays served.",
+    "stop-cluster":
+      "The processes that this console manages stop, replicas before primaries, so that nobody begins an election. Data stays.",
+    "start-cluster":
+      "The processes that this console manages start, primaries before replicas, until all of them serve.",
     backup:
       "A snapshot of every shard, from a replica in sync where there is one, with the cluster's shape and settings, into the console's data folder.",
   },
@@ -162,6 +168,22 @@ export const wizards = {
       useEmptyText: "A new primary gets its share.",
       threshold: "Threshold, in percent",
       thresholdHint: "nothing moves while everybody is nearer than this to what it should have; 0 is exact",
+    },
+    rolling: {
+      nodes: "Restart",
+      nodesHint: "all nodes when none is chosen",
+      handBack: "Hand back",
+      handBackText: "At the end of its shard every old primary gets its place again: one failover more a shard.",
+    },
+    stopping: {
+      how: "How",
+      ways: { configured: "As configured", save: "With a snapshot", kill: "At once" },
+      waysText: {
+        configured: "SIGTERM: each node saves what its own settings say.",
+        save: "SHUTDOWN SAVE: a snapshot is written whatever is configured; a node that cannot write it stays up.",
+        kill: "SIGKILL: what is not on disk is lost. For nodes that do not end otherwise.",
+      },
+      start: "There is nothing to choose: whatever is stopped here is started.",
     },
     restoreFrom: "Backup",
     noBackup: "No finished backup of this cluster is kept here.",

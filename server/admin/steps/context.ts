@@ -11,6 +11,7 @@ import type { MoveJob, MoveProgress, Mover } from "@/server/migrate/mover";
 import type { Replication } from "@/server/rdb/replication";
 import type { Runtime } from "@/server/runtime/runtime";
 import type { StepJournal } from "./journal";
+import type { Watched } from "./watch-state";
 
 /**
  * What a step is given. It reads and changes the cluster through this alone; it does not know the store, the hub or
@@ -42,7 +43,11 @@ export type StepContext = {
   readonly bulk: (id: NodeId) => Promise<Link>;
   readonly tell: (id: NodeId, sent: Sent) => void;
   readonly backups: Backups;
-  readonly runtime: Pick<Runtime, "get" | "start" | "stop">;
+  readonly runtime: Pick<Runtime, "get" | "start" | "stop" | "kill">;
+  /** What one node says of the cluster, on a connection for reading. */
+  readonly clusterState: (id: NodeId) => Promise<"ok" | "fail">;
+  /** Kept with the step, whatever becomes of it. */
+  readonly watched: (seen: Watched) => void;
   readonly mover: Mover;
   readonly hook: MoveJob["hook"];
   readonly journal: StepJournal;

@@ -235,12 +235,24 @@ const following: Row = (evidence) => {
 };
 
 const promoted: Row = (evidence) => {
-  const [step] = stepsOf(evidence, "failover").slice(-1);
+  const all = stepsOf(evidence, "failover");
+  // Whose place was taken again later, is no primary at the end.
+  const [step, ...more] = all.filter((one, i) => !all.slice(i + 1).some((later) => later.primaryId === one.replicaId));
   if (!step) return undefined;
+  if (more.length > 0) return handedOver(evidence, [step, ...more]);
   const node = findMember(evidence.topology, step.replicaId);
   const details = { node: label(evidence, step.replicaId), epoch: node?.configEpoch ?? 0 };
   return line("promoted", node?.role === "primary" ? "pass" : "fail", details);
 };
+
+function handedOver(evidence: Evidence, steps: readonly StepOf<"failover">[]): ProofLine {
+  const isPrimary = ({ replicaId }: StepOf<"failover">) => findMember(evidence.topology, replicaId)?.role === "primary";
+  const nodes = (of: readonly StepOf<"failover">[]) => of.map(({ replicaId }) => label(evidence, replicaId));
+  const failed = steps.filter((step) => !isPrimary(step));
+  return failed.length === 0
+    ? line("handed-over", "pass", { nodes: nodes(steps) })
+    : line("handed-over", "fail", { nodes: nodes(failed) });
+}
 
 const gone: Row = (evidence) => {
   const ids = [...forgottenIn(evidence)];

@@ -6,8 +6,10 @@ import { proof } from "@/lib/words/en/proof";
 import { done, type Look, type StepContext, type StepOutcome } from "./context";
 import { line, movedRanges, proofLines } from "./proof-lines";
 import { restoreProof } from "./restore-proof";
+import { rollingProof } from "./rolling-proof";
 import { backupProof } from "./seal-backup";
 import { settingsProof } from "./settings-proof";
+import { stoppedProof } from "./stopped-proof";
 import { waitFor } from "./wait";
 
 /** Gossip, a replica's next report and a node that restarts need a few node timeouts. */
@@ -18,6 +20,25 @@ const COUNTED_AT_ONCE = 2000;
 
 /** Looks until everything holds at once, or says what does not. Changes nothing. */
 export async function prove(_step: StepOf<"prove">, context: StepContext): Promise<StepOutcome> {
+  return context.plan.verb === "stop-cluster" ? proveStopped(context) : proveRunning(context);
+}
+
+async function proveStopped(context: StepContext): Promise<StepOutcome> {
+  let lines: readonly ProofLine[] = [];
+  const proved = await waitFor(context, {
+    deadlineMs: LEAST_MS,
+    everyMs: 250,
+    uninterrupted: true,
+    ask: async () => {
+      lines = await stoppedProof(context);
+      return lines.every((one) => one.state !== "fail");
+    },
+  });
+  context.prove(lines);
+  return proved ? done() : { kind: "stopped", reason: notProved(lines) };
+}
+
+async function proveRunning(context: StepContext): Promise<StepOutcome> {
   let lines: readonly ProofLine[] = [];
   const { nodeTimeoutMs } = await context.sweep();
   const proved = await waitFor(context, {
@@ -26,7 +47,8 @@ export async function prove(_step: StepOf<"prove">, context: StepContext): Promi
     uninterrupted: true,
     ask: async () => {
       const look = await context.look();
-      lines = proofLines({ operation: context.operation(), ...look });
+      const evidence = { operation: context.operation(), ...look };
+      lines = [...proofLines(evidence), ...rollingProof(evidence)];
       if (lines.some((one) => one.state === "fail")) return false;
       lines = [...lines, ...(await settingsProof(context))];
       if (lines.some((one) => one.state === "fail")) return false;

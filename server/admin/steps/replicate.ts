@@ -56,7 +56,9 @@ async function follow(step: StepOf<"replicate">, link: Link, context: StepContex
   throw refuse("timed_out", "primaryUnknown", { node, primary, afterMs: KNOW_MS });
 }
 
-async function awaitLink(step: StepOf<"replicate">, link: Link, context: StepContext): Promise<void> {
+type Pair = Pick<StepOf<"replicate">, "nodeId" | "primaryId">;
+
+export async function awaitLink(step: Pair, link: Link, context: StepContext): Promise<void> {
   let progress = "";
   for (;;) {
     let seen = "";
@@ -80,7 +82,7 @@ async function awaitLink(step: StepOf<"replicate">, link: Link, context: StepCon
   });
 }
 
-async function hintOf(step: StepOf<"replicate">, link: Link, context: StepContext): Promise<string> {
+async function hintOf(step: Pair, link: Link, context: StepContext): Promise<string> {
   const read = (on: Link) => settingsOf(on, hintSettings).catch(() => ({}));
   const primary = await context.link(step.primaryId).catch(() => undefined);
   return linkHint(await read(link), primary ? await read(primary) : {});

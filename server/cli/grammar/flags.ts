@@ -70,6 +70,8 @@ export const flags = {
   abandon: { takes: "each" },
   afterwards: { takes: "text", choices: ["reset", "stop"] },
   replicas: { takes: "text", choices: ["remove", "keep"] },
+  "hand-back": { takes: "nothing" },
+  how: { takes: "text", choices: ["configured", "save", "kill"] },
   console: { takes: "text" },
   token: { takes: "text" },
   name: { takes: "text" },

@@ -126,6 +126,24 @@ export const verbs = [
     load: async () => (await import("../cluster/config")).config,
   }),
   changes({
+    name: "rolling-restart",
+    takes: [cluster],
+    flags: ["node", "hand-back"],
+    load: async () => (await import("../cluster/rolling-restart")).rollingRestart,
+  }),
+  changes({
+    name: "stop-cluster",
+    takes: [cluster],
+    flags: ["how"],
+    load: async () => (await import("../cluster/whole-cluster")).stopCluster,
+  }),
+  changes({
+    name: "start-cluster",
+    takes: [cluster],
+    flags: [],
+    load: async () => (await import("../cluster/whole-cluster")).startCluster,
+  }),
+  changes({
     name: "meet",
     takes: [cluster, { name: "newcomer", kind: "address" }],
     flags: [],

@@ -13,7 +13,7 @@ export type Writer = {
 };
 
 export type WriterOptions = {
-  readonly nodes: readonly TestNode[];
+  readonly nodes: readonly Pick<TestNode, "endpoint">[];
   readonly slots: readonly Slot[];
   readonly hands?: number;
 };

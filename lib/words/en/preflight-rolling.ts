@@ -1,0 +1,63 @@
+import { formatBytes, plural } from "@/lib/format";
+
+type Nodes = readonly string[];
+const list = (nodes: Nodes): string => nodes.join(", ");
+
+/** Lines of preflight about processes that are restarted, stopped or started: part of `preflight`. */
+export const rollingPreflight = {
+  "stays-served": {
+    pass: ({ primaries }: { primaries: number }) =>
+      primaries === 0
+        ? "No node that serves slots goes away."
+        : `${plural(primaries, "primary hands", "primaries hand")} over before ${primaries === 1 ? "it goes" : "they go"} away: every slot stays served.`,
+    fail: ({ node, slots, replicas }: { node: string; slots: number; replicas: Nodes }) =>
+      `${node} has ${replicas.length === 0 ? "no replica" : `no replica in sync (${list(replicas)})`}: nobody serves its ${plural(slots, "slot", "slots")} while it is away, and unless cluster-require-full-coverage is no, the whole cluster says CLUSTERDOWN when that takes longer than the node timeout. Give it a replica first.`,
+  },
+  "keeps-data": {
+    pass: ({ nodes }: { nodes: number }) =>
+      `${nodes === 1 ? "The node that goes away alone keeps its" : `All ${nodes} nodes that go away alone keep their`} data on disk.`,
+    fail: ({ node, keys }: { node: string; keys: number }) =>
+      `${node} has no replica in sync, no append-only file and no save points: its ${plural(keys, "key", "keys")} would be gone with its process. Give it a replica, or switch appendonly on and wait until it is written.`,
+    unknown: ({ node, keys }: { node: string; keys: number }) =>
+      `${node} has no replica in sync and did not tell whether it keeps its ${plural(keys, "key", "keys")} on disk.`,
+  },
+  "by-hand": {
+    pass: ({ nodes }: { nodes: number }) =>
+      `${nodes === 1 ? "The process is" : `All ${nodes} processes are`} managed here and ${nodes === 1 ? "is" : "are"} restarted from here.`,
+    fail: ({ nodes }: { nodes: Nodes }) =>
+      `${list(nodes)} ${nodes.length === 1 ? "is" : "are"} not managed here: when ${nodes.length === 1 ? "its" : "their"} turn comes, the operation waits until you have restarted ${nodes.length === 1 ? "it" : "each"} where it runs. Restart nothing before it is asked for.`,
+  },
+  "second-copy": {
+    pass: () => "Every shard keeps a second copy all the time.",
+    fail: ({ primaries }: { primaries: Nodes }) =>
+      `${primaries.length === 1 ? "The shard" : "Each shard"} of ${list(primaries)} has one replica: while that restarts, and while the old primary does, there is no second copy.`,
+  },
+  "copies-anew": {
+    pass: () => "Nobody copies its data anew.",
+    fail: ({ nodes, bytes }: { nodes: Nodes; bytes: number }) =>
+      `${list(nodes)} ${nodes.length === 1 ? "keeps" : "keep"} nothing on disk and ${nodes.length === 1 ? "copies" : "copy"} everything anew from the primary (${formatBytes(bytes)} in all), one at a time.`,
+  },
+  "heirs-spread": {
+    fail: ({ host, primaries }: { host: string; primaries: Nodes }) =>
+      `Afterwards ${list(primaries)} are primaries on one host, ${host}: a majority goes when it goes. Let them hand back, or fail over one of them later.`,
+  },
+  "keeps-all": {
+    pass: ({ nodes }: { nodes: number }) => `${plural(nodes, "primary keeps", "primaries keep")} their data on disk.`,
+    fail: ({ node, keys }: { node: string; keys: number }) =>
+      `${node} has neither append-only file nor save points: its ${plural(keys, "key", "keys")} are gone when the whole cluster stops. Choose "save", which writes a snapshot first.`,
+    unknown: ({ node }: { node: string }) => `Whether ${node} keeps its data on disk could not be asked.`,
+  },
+  "managed-nodes": {
+    pass: ({ nodes }: { nodes: number }) => `All ${nodes} processes are managed here.`,
+    fail: ({ nodes, starts }: { nodes: Nodes; starts: boolean }) =>
+      `${list(nodes)} ${nodes.length === 1 ? "is" : "are"} not managed here: ${starts ? "start" : "stop"} ${nodes.length === 1 ? "it" : "them"} where ${nodes.length === 1 ? "it runs" : "they run"}, ${starts ? "primaries before replicas" : "replicas before primaries"}.`,
+  },
+  "starts-here": {
+    pass: ({ nodes }: { nodes: Nodes }) =>
+      `${list(nodes)} ${nodes.length === 1 ? "is" : "are"} stopped and can be started from here.`,
+  },
+  "serves-nobody": {
+    fail: ({ nodes }: { nodes: number }) =>
+      `The whole cluster stops, ${plural(nodes, "process", "processes")}: nothing is served until it is started again.`,
+  },
+} as const;
