@@ -9,12 +9,15 @@ import { ConfigWizard } from "./config-wizard";
 import { CreateWizard } from "./create-wizard";
 import { FailoverWizard } from "./failover-wizard";
 import { FixWizard } from "./fix-wizard";
+import { MaintenanceWizard } from "./maintenance-wizard";
 import { RebalanceWizard } from "./rebalance-wizard";
 import { RemoveNodeWizard } from "./remove-node-wizard";
 import { ReplicateWizard } from "./replicate-wizard";
 import { ReshardWizard } from "./reshard-wizard";
 import { RestoreWizard } from "./restore-wizard";
+import { RollingConfigWizard } from "./rolling-config-wizard";
 import { RollingRestartWizard } from "./rolling-restart-wizard";
+import { RollingUpgradeWizard } from "./rolling-upgrade-wizard";
 import { ScaleInWizard } from "./scale-in-wizard";
 import { ScaleOutWizard } from "./scale-out-wizard";
 import { SetTimeoutWizard } from "./set-timeout-wizard";
@@ -42,6 +45,9 @@ const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   backup: BackupWizard,
   restore: RestoreWizard,
   "rolling-restart": RollingRestartWizard,
+  "rolling-config": RollingConfigWizard,
+  "rolling-upgrade": RollingUpgradeWizard,
+  maintenance: MaintenanceWizard,
   "stop-cluster": StopClusterWizard,
   "start-cluster": StartClusterWizard,
 };

@@ -31,6 +31,9 @@ const offered = [
   "backup",
   "restore",
   "rolling-restart",
+  "rolling-config",
+  "rolling-upgrade",
+  "maintenance",
   "stop-cluster",
   "start-cluster",
 ] as const;

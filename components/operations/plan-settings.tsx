@@ -9,7 +9,13 @@ import type { Plan } from "@/lib/plans/plan";
 export function PlanSettings({ plan, topology }: { readonly plan: Plan; readonly topology: Topology | undefined }) {
   const words = useWords().wizards.plan.settings;
   const rows = plan.steps.flatMap((step) =>
-    step.kind === "set-config" ? step.settings.map((setting) => ({ ...setting, ...step, settings: undefined })) : [],
+    step.kind === "set-config" || step.kind === "restart-node"
+      ? (step.settings ?? []).map((setting) => ({
+          ...setting,
+          nodeId: step.nodeId,
+          keeps: step.kind === "restart-node" || step.keeps,
+        }))
+      : [],
   );
   if (rows.length === 0) return null;
   const { heads } = words;

@@ -5,7 +5,7 @@ import { formatCount } from "@/lib/format";
 import { assertNever } from "@/lib/of";
 import { commandLine, commandWord } from "@/lib/plans/command-word";
 import type { Plan } from "@/lib/plans/plan";
-import type { Step, StepKind } from "@/lib/plans/step";
+import type { Step, StepKind, StepOf } from "@/lib/plans/step";
 import type { Words } from "@/lib/words/en";
 
 export type StepGroup = { readonly kind: StepKind; readonly steps: readonly Step[] };
@@ -85,9 +85,7 @@ export function captionOf({ steps }: StepGroup, { plan, topology, words }: Conte
     case "reset":
       return words.reset.caption({ nodes: namesOf(steps, name) });
     case "restart-node":
-      return first.managedId === undefined
-        ? words["restart-node"].byHand({ nodes: namesOf(steps, name) })
-        : words["restart-node"].caption({ nodes: namesOf(steps, name) });
+      return restartCaption(steps, first, { name, words: words["restart-node"] });
     case "stop-node":
       return words["stop-node"].caption({ nodes: namesOf(steps, name) });
     case "watch-gone":
@@ -114,6 +112,18 @@ export function captionOf({ steps }: StepGroup, { plan, topology, words }: Conte
 const namesOf = (steps: readonly Step[], name: (id: string) => string): readonly string[] =>
   steps.flatMap((step) => ("nodeId" in step && step.nodeId ? [name(step.nodeId)] : []));
 
+type RestartWords = {
+  readonly name: (id: string) => string;
+  readonly words: Words["plans"]["steps"]["restart-node"];
+};
+
+function restartCaption(steps: readonly Step[], first: StepOf<"restart-node">, { name, words }: RestartWords): string {
+  const nodes = namesOf(steps, name);
+  if (first.managedId === undefined) return words.byHand({ nodes });
+  if (first.engine) return words.withEngine({ nodes, engine: `${first.engine.to.kind} ${first.engine.to.version}` });
+  return first.settings ? words.withSettings({ nodes, settings: settingsOf(steps) }) : words.caption({ nodes });
+}
+
 const flaggedIn = (steps: readonly Step[]): readonly string[] => [
   ...new Set(steps.flatMap((step) => (step.kind === "clear-flags" ? step.flagged : []))),
 ];
@@ -131,7 +141,9 @@ const slotsOf = (steps: readonly Step[]): number =>
 
 /** `name value`, once each; without its value where the nodes get different ones. */
 function settingsOf(steps: readonly Step[]): readonly string[] {
-  const all = steps.flatMap((step) => (step.kind === "set-config" ? step.settings : []));
+  const all = steps.flatMap((step) =>
+    step.kind === "set-config" || step.kind === "restart-node" ? (step.settings ?? []) : [],
+  );
   return [...new Set(all.map(({ name }) => name))].map((name) => {
     const values = new Set(all.filter((one) => one.name === name).map(({ value }) => value));
     const [value] = values;

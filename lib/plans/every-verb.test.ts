@@ -97,6 +97,23 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     handBack: fc.boolean(),
   }),
   fc.record({
+    verb: fc.constant("rolling-config" as const),
+    settings: fc.constant([{ name: "hz", value: "50" }]),
+    nodeIds: fc.option(fc.uniqueArray(anyone, { minLength: 1, maxLength: 3 }), { nil: undefined }),
+    handBack: fc.boolean(),
+  }),
+  fc.record({
+    verb: fc.constant("rolling-upgrade" as const),
+    engine: fc.constant("/opt/redis-server"),
+    handBack: fc.boolean(),
+  }),
+  fc.record({
+    verb: fc.constant("maintenance" as const),
+    host: fc.integer({ min: 1, max: 8 }).map((n) => `host-${n}`),
+    end: fc.boolean(),
+    stop: fc.boolean(),
+  }),
+  fc.record({
     verb: fc.constant("stop-cluster" as const),
     how: fc.constantFrom("configured" as const, "save" as const, "kill" as const),
   }),
@@ -137,7 +154,18 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
       );
       const values = { hz: "10", "cluster-node-timeout": "15000" };
       const settings = Object.fromEntries(topology.nodes.map((n) => [n.id, { values, hasFile: true }]));
-      const facts = sampleFacts(topology, { candidates, managed, settings, manifest: sampleManifest() });
+      const engine = { kind: "redis", path: "/opt/redis-server", version: "7.2.4", rdb: 11 } as const;
+      const facts = sampleFacts(topology, {
+        candidates,
+        managed,
+        settings,
+        engine,
+        maintenance: {
+          operationId: 1,
+          heirs: [0, 1].map((k) => ({ primaryId: sampleReplicaId(k), replicaId: samplePrimaryId(k) })),
+        },
+        manifest: sampleManifest(),
+      });
       const plan = attempt(() => planWish(facts, asked));
       if (plan instanceof Error) {
         expect(plan.message).toMatch(/\.$/);
@@ -179,13 +207,16 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
       "config",
       "failover",
       "forget",
+      "maintenance",
       "meet",
       "rebalance",
       "remove-node",
       "replicate",
       "reshard",
       "restore",
+      "rolling-config",
       "rolling-restart",
+      "rolling-upgrade",
       "scale-in",
       "scale-out",
       "set-timeout",

@@ -85,7 +85,7 @@ export function sampleProcess(
   { id, endpoint }: Pick<TopologyNode, "id" | "endpoint">,
   changes: Partial<ProcessFacts> = {},
 ): ProcessFacts {
-  const engine = { kind: "redis", path: "/usr/bin/redis-server", version: "7.0.15" } as const;
+  const engine = { kind: "redis", path: "/usr/bin/redis-server", version: "7.0.15", rdb: 10 } as const;
   return { managedId: `node-${endpoint.port}`, name: id.slice(0, 4), running: true, endpoint, engine, ...changes };
 }
 

@@ -5,6 +5,7 @@ import type { OperationState } from "@/lib/operation";
 import type { BackupManifest } from "@/lib/wire/backups";
 import type { Environment } from "@/lib/wire/clusters";
 import type { Verb } from "./plan";
+import type { EngineRef } from "./step";
 import type { AtomicWay, MoveWay } from "./way";
 import type { Newcomer } from "./wish";
 
@@ -38,6 +39,11 @@ export type Facts = {
   readonly otherOperation?: OtherOperation | undefined;
   /** For backup: what is free on the disk of the console's data folder. */
   readonly freeDiskBytes?: number | undefined;
+  /** For a rolling upgrade: the engine that is wished for, and the paths of those that may be. */
+  readonly engine?: EngineFacts | undefined;
+  readonly engines?: readonly string[] | undefined;
+  /** For the end of a maintenance: its beginning. */
+  readonly maintenance?: MaintenanceFacts | undefined;
   /** For restore. */
   readonly manifest?: BackupManifest | undefined;
 };
@@ -104,10 +110,14 @@ export type ProcessFacts = {
   readonly role?: "primary" | "replica" | undefined;
 };
 
-export type EngineFacts = {
-  readonly kind: "redis" | "valkey" | "embedded";
-  readonly path: string;
-  readonly version: string;
+/** `rdb`: the RDB version that it writes; absent when it is not known. */
+export type EngineFacts = EngineRef & { readonly rdb?: number | undefined };
+
+/** What an operation has taken from a host, to be given back. */
+export type MaintenanceFacts = {
+  readonly operationId: number;
+  /** Who handed over, to whom. */
+  readonly heirs: readonly { readonly primaryId: NodeId; readonly replicaId: NodeId }[];
 };
 
 export type OtherOperation = {

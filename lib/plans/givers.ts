@@ -55,6 +55,9 @@ function mayGive(node: TopologyNode, wish: Wish): boolean {
     case "backup":
     case "restore":
     case "rolling-restart":
+    case "rolling-config":
+    case "rolling-upgrade":
+    case "maintenance":
     case "stop-cluster":
     case "start-cluster":
       return false;
@@ -107,6 +110,9 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
         return [wish.nodeId];
       case "del-slots":
       case "rolling-restart":
+      case "rolling-config":
+      case "rolling-upgrade":
+      case "maintenance":
       case "stop-cluster":
       case "start-cluster":
         return topology.nodes.map((node) => node.id);
@@ -168,6 +174,9 @@ export function newcomersOf(wish: Wish): readonly Newcomer[] {
     case "backup":
     case "restore":
     case "rolling-restart":
+    case "rolling-config":
+    case "rolling-upgrade":
+    case "maintenance":
     case "stop-cluster":
     case "start-cluster":
       return [];

@@ -11,13 +11,16 @@ import type { Facts } from "./facts";
 import { planFailover } from "./failover";
 import { planFix } from "./fix";
 import { planForget } from "./forget";
+import { planMaintenance } from "./maintenance";
 import { planMeet } from "./meet";
 import { planRebalance } from "./rebalance";
 import { planRemoveNode } from "./remove-node";
 import { planReplicate } from "./replicate";
 import { planReshard } from "./reshard";
 import { planRestore } from "./restore";
+import { planRollingConfig } from "./rolling-config";
 import { planRollingRestart } from "./rolling-restart";
+import { planRollingUpgrade } from "./rolling-upgrade";
 import { planScaleIn } from "./scale-in";
 import { planScaleOut } from "./scale-out";
 import { planSetSlotStable } from "./set-slot-stable";
@@ -70,6 +73,12 @@ export function planWish(facts: Facts, wish: Wish): PlanDraft {
       return planRestore(facts, wish);
     case "rolling-restart":
       return planRollingRestart(facts, wish);
+    case "rolling-config":
+      return planRollingConfig(facts, wish);
+    case "rolling-upgrade":
+      return planRollingUpgrade(facts, wish);
+    case "maintenance":
+      return planMaintenance(facts, wish);
     case "stop-cluster":
       return planStopCluster(facts, wish);
     case "start-cluster":

@@ -28,6 +28,9 @@ export const verbs = [
   "backup",
   "restore",
   "rolling-restart",
+  "rolling-config",
+  "rolling-upgrade",
+  "maintenance",
   "stop-cluster",
   "start-cluster",
 ] as const;
@@ -35,7 +38,8 @@ export const verbSchema = z.enum(verbs);
 export type Verb = (typeof verbs)[number];
 
 /** Verbs that take nodes away for a while, one after the other, while clients go on: cluster_state is watched meanwhile. */
-export const rolls = (verb: Verb): boolean => verb === "rolling-restart";
+export const rolls = (verb: Verb): boolean => rolling.has(verb);
+const rolling: ReadonlySet<Verb> = new Set(["rolling-restart", "rolling-config", "rolling-upgrade", "maintenance"]);
 
 export const paceSchema = z.enum(["careful", "swift"]);
 export type Pace = z.infer<typeof paceSchema>;

@@ -7,7 +7,7 @@ import type { WishDraft } from "@/lib/wire/wizard-link";
  * they came from, settings to what each node had. What left a shard that is gone since is refused when it is planned.
  */
 export function reverseDraft(operation: Pick<Operation, "plan" | "steps">): WishDraft | undefined {
-  return settingsBack(operation) ?? slotsBack(operation) ?? movesBack(operation);
+  return rolledBack(operation) ?? settingsBack(operation) ?? slotsBack(operation) ?? movesBack(operation);
 }
 
 type Done = Pick<Operation, "plan" | "steps">;
@@ -18,6 +18,21 @@ const begunIn = ({ plan, steps }: Done) =>
     const state = steps.find((progress) => progress.stepId === id)?.state;
     return state === "done" || state === "failed" || state === "running";
   });
+
+/** What was changed while nodes were away is changed back in the same way; a host gets back what it had. */
+function rolledBack(operation: Done): WishDraft | undefined {
+  const steps = begunIn(operation).flatMap((step) => (step.kind === "restart-node" ? [step] : []));
+  const { verb, wish } = operation.plan;
+  if (verb === "maintenance")
+    return wish.end !== true && begunIn(operation).length > 0 ? { verb, host: wish.host, end: true } : undefined;
+  const each = steps.flatMap(({ nodeId, settings }) =>
+    settings ? [{ nodeId, settings: settings.map(({ name, before }) => ({ name, value: before })) }] : [],
+  );
+  if (each.length > 0) return { verb: "rolling-config", each };
+  const [first] = steps.flatMap(({ engine }) => engine?.from ?? []);
+  if (!first) return undefined;
+  return { verb: "rolling-upgrade", engine: first.path, nodeIds: steps.map(({ nodeId }) => nodeId) };
+}
 
 /** Each node gets what it had. */
 function settingsBack(operation: Done): WishDraft | undefined {

@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
 import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/sample";
 import { sampleFacts, sampleProcess } from "./facts.fixture";
+import { planMaintenance } from "./maintenance";
 import { isRefused } from "./plan";
+import { reverseDraft } from "./reverse";
+import { planRollingConfig } from "./rolling-config";
 import { planRollingRestart } from "./rolling-restart";
+import { planRollingUpgrade } from "./rolling-upgrade";
 import { modelOf, simulate } from "./simulate";
 import { planStartCluster } from "./start-cluster";
 import type { Step } from "./step";
@@ -92,4 +96,76 @@ test("a whole cluster stops replicas first and starts primaries first; only what
     "1 node-7004",
     "1 node-7005",
   ]);
+});
+
+const managedAll = (topology: ReturnType<typeof sampleTopology>) =>
+  Object.fromEntries(topology.nodes.map((node) => [node.id, sampleProcess(node)]));
+
+test("a line of redis.conf goes in by the table alone, and back to what each node had", () => {
+  const topology = sampleTopology({ primaries: 3, replicas: 1 });
+  const values = (threads: string) => ({ "io-threads": threads });
+  const settings = Object.fromEntries(
+    topology.nodes.map(({ id }, i) => [id, { values: values(i === 0 ? "4" : "1"), hasFile: true }]),
+  );
+  const facts = sampleFacts(topology, { managed: managedAll(topology), settings });
+  const wanted = (name: string, value: string) =>
+    planRollingConfig(facts, { verb: "rolling-config", settings: [{ name, value }], handBack: false });
+  const plan = wanted("io-threads", "4");
+  const restarts = plan.steps.filter((step) => step.kind === "restart-node");
+  expect(restarts).toHaveLength(5);
+  expect(restarts[0]).toMatchObject({ settings: [{ name: "io-threads", value: "4", before: "1" }] });
+  const steps = plan.steps.map((step) => ({ stepId: step.id, state: "done" }));
+  const back = reverseDraft({ plan, steps } as never);
+  expect(back).toMatchObject({ verb: "rolling-config" });
+  expect(back?.each).toContainEqual(expect.objectContaining({ settings: [{ name: "io-threads", value: "1" }] }));
+  for (const [name, value] of [
+    ["io-threads", "4\nloadmodule x"],
+    ["io-threads", "0"],
+    ["dir", "/"],
+    ["appendonly", "yes"],
+    ["requirepass", "x"],
+    ["__proto__", "x"],
+  ] as const)
+    expect(() => wanted(name, value), name).toThrow();
+});
+
+test("an engine that is older, or of the other family after they parted, is refused; elsewhere it is told what mixes", () => {
+  const topology = sampleTopology({ primaries: 3, replicas: 1 });
+  const to = (kind: "redis" | "valkey", version: string, rdb: number, from = {}) => {
+    const engine = { kind, path: "/opt/engine", version, rdb };
+    const managed = Object.fromEntries(topology.nodes.map((node) => [node.id, sampleProcess(node, from)]));
+    const wish = { verb: "rolling-upgrade", engine: engine.path, handBack: false } as const;
+    return planRollingUpgrade(sampleFacts(topology, { managed, engine }), wish);
+  };
+  const redis8 = { engine: { kind: "redis", path: "/usr/bin/redis-server", version: "8.0.1", rdb: 12 } } as const;
+  expect(isRefused(to("redis", "7.2.5", 11))).toBe(false);
+  expect(isRefused(to("valkey", "8.0.1", 11))).toBe(false);
+  expect(isRefused(to("redis", "6.2.0", 9))).toBe(true);
+  expect(isRefused(to("redis", "7.2.5", 11, redis8))).toBe(true);
+  expect(isRefused(to("valkey", "9.0.0", 80, redis8))).toBe(true);
+  expect(to("redis", "7.2.5", 11).preflight.at(-1)?.text).toContain("no rolling back");
+});
+
+test("a host hands over to others, and gets back what it had", () => {
+  const topology = sampleTopology({ primaries: 3, replicas: 1, hosts: 3 });
+  const facts = sampleFacts(topology, { managed: managedAll(topology) });
+  const begin = { verb: "maintenance", host: "host-1", end: false, stop: false } as const;
+  // Node 3 is the replica of node 0, and stands on the same host.
+  const stuck = planMaintenance(facts, begin);
+  expect(isRefused(stuck)).toBe(true);
+  const spread = sampleTopology({ primaries: 3, replicas: 1, hosts: 2 });
+  const there = sampleFacts(spread, { managed: managedAll(spread) });
+  const plan = planMaintenance(there, { ...begin, stop: true });
+  expect(plan.steps.map(short)).toEqual([
+    "bb01 for aa01",
+    "bb03 for aa03",
+    "stop-node",
+    "stop-node",
+    "stop-node",
+    "prove",
+  ]);
+  expect(plan.preflight.find((line) => line.code === "vote-left")?.state).toBe("pass");
+  simulate(modelOf(spread), plan.steps);
+  expect(() => planMaintenance(there, { ...begin, end: true })).toThrow(/has not emptied/);
+  expect(() => planMaintenance(there, { ...begin, host: "host-9" })).toThrow(/host-1, host-2/);
 });

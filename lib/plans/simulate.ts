@@ -110,6 +110,7 @@ function apply(model: Model, step: Step): Model {
   const world = new World(model, step);
   switch (step.kind) {
     case "start-node":
+      return step.nodeId ? world.with({ ...world.node(step.nodeId), up: true }) : model;
     case "watch-gone":
     case "seal-backup":
     case "check-backup":

@@ -11,6 +11,14 @@ export type FailoverMode = z.infer<typeof failoverModeSchema>;
 export const strayWaySchema = z.enum(["move", "export", "delete"]);
 export type StrayWay = z.infer<typeof strayWaySchema>;
 
+/** A server binary of this machine. */
+export const engineSchema = z.object({
+  kind: z.enum(["redis", "valkey", "embedded"]),
+  path: z.string(),
+  version: z.string(),
+});
+export type EngineRef = Of<typeof engineSchema>;
+
 const ranges = z.array(slotRangeSchema);
 
 /** A node that is not a member yet, as the console verified it: id by CLUSTER MYID, empty, reachable. */
@@ -195,6 +203,10 @@ export const stepSchema = z.discriminatedUnion("kind", [
     runId: z.string(),
     /** It owns slots, and no replica can take them: they are not served meanwhile. */
     down: z.literal(true).optional(),
+    /** Written into its redis.conf while it is away; `before` is what it told: what going back writes. */
+    settings: z.array(z.object({ name: z.string(), value: z.string(), before: z.string() })).optional(),
+    /** Put in while it is away. */
+    engine: z.object({ from: engineSchema, to: engineSchema }).optional(),
   }),
   z.object({ kind: z.literal("watch-gone"), id: z.int(), phase: z.int(), nodeId: nodeIdSchema, forMs: z.int() }),
   z.object({

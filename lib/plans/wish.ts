@@ -188,6 +188,39 @@ export const rollingRestartWishSchema = z.object({
   handBack: z.boolean().default(false),
 });
 
+/** Lines of redis.conf of managed nodes, rolled as a restart; or, to go back, on `each` what it had. */
+export const rollingConfigWishSchema = z
+  .object({
+    verb: z.literal("rolling-config"),
+    settings: settingsSchema.optional(),
+    nodeIds: z.array(nodeIdSchema).min(1).optional(),
+    each: z
+      .array(z.object({ nodeId: nodeIdSchema, settings: settingsSchema }))
+      .min(1)
+      .optional(),
+    handBack: z.boolean().default(false),
+  })
+  .refine(({ settings, each }) => settings !== undefined || each !== undefined, "name a setting and its value");
+
+/** Another server binary for managed nodes, rolled as a restart. */
+export const rollingUpgradeWishSchema = z.object({
+  verb: z.literal("rolling-upgrade"),
+  /** Absolute path; one that the console's environment names. */
+  engine: z.string().min(1).max(1024),
+  nodeIds: z.array(nodeIdSchema).min(1).optional(),
+  handBack: z.boolean().default(false),
+});
+
+/** A host is emptied of primaries; or, at the end, gets back what it had. */
+export const maintenanceWishSchema = z.object({
+  verb: z.literal("maintenance"),
+  /** Its label, or its address where it has none. */
+  host: z.string().min(1).max(255),
+  end: z.boolean().default(false),
+  /** Its processes stop too, as far as they are managed here. */
+  stop: z.boolean().default(false),
+});
+
 /** The processes of this console's own nodes: replicas first, then primaries. */
 export const stopClusterWishSchema = z.object({
   verb: z.literal("stop-cluster"),
@@ -218,6 +251,9 @@ export const wishSchema = z.discriminatedUnion("verb", [
   backupWishSchema,
   restoreWishSchema,
   rollingRestartWishSchema,
+  rollingConfigWishSchema,
+  rollingUpgradeWishSchema,
+  maintenanceWishSchema,
   stopClusterWishSchema,
   startClusterWishSchema,
 ]);

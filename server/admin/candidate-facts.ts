@@ -22,7 +22,7 @@ import { settingsFacts } from "./candidate-settings";
 export type CandidateParts = {
   readonly registry: ClusterRegistry;
   readonly observer: Pick<Observer, "snapshot" | "link">;
-  readonly runtime: Pick<Runtime, "dial" | "list">;
+  readonly runtime: Pick<Runtime, "dial" | "list" | "engine" | "engines">;
 };
 
 const TIMEOUT_MS = 2000;

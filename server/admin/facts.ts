@@ -1,15 +1,17 @@
 import type { ClusterId, NodeId } from "@/lib/cluster/node";
 import type { Topology } from "@/lib/cluster/topology";
 import { isOpsError } from "@/lib/errors";
-import { emptyTopology, type Facts, type OtherOperation } from "@/lib/plans/facts";
+import { type EngineFacts, emptyTopology, type Facts, type OtherOperation } from "@/lib/plans/facts";
 import { balanced, concernedBy, countedIn, giversOf, newcomersOf } from "@/lib/plans/givers";
 import { findMember } from "@/lib/plans/members";
+import type { EngineRef } from "@/lib/plans/step";
 import type { Wish, WishOf } from "@/lib/plans/wish";
 import type { Backups } from "@/server/backup/backups";
 import type { Link } from "@/server/link";
 import type { Observer } from "@/server/observe/observer";
+import { rdbVersionOf } from "@/server/rdb/versions";
 import { readMyself } from "@/server/runtime/nodes-file";
-import { foldOperation, listUnendedRows } from "@/server/store/operations";
+import { foldOperation, listOperationRows, listUnendedRows } from "@/server/store/operations";
 import type { Store } from "@/server/store/sqlite";
 import { type CandidateParts, candidateFacts } from "./candidate-facts";
 import { nodeFacts } from "./node-facts";
@@ -52,6 +54,8 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
   const freeDiskBytes = wish.verb === "backup" ? await parts.backups.freeBytes() : undefined;
   const manifest =
     wish.verb === "restore" ? await parts.backups.read(wish.backup.clusterId, wish.backup.id) : undefined;
+  const engine = await engineFacts(parts, wish);
+  const maintenance = wish.verb === "maintenance" && wish.end ? begunOn(parts.store, clusterId, wish.host) : undefined;
   const otherOperation = unended(parts.store, clusterId);
   return {
     cluster: clusterFacts(parts, clusterId),
@@ -63,6 +67,8 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
     ...(work ? { work } : {}),
     candidates,
     managed,
+    ...engine,
+    ...(maintenance ? { maintenance } : {}),
     ...(otherOperation ? { otherOperation } : {}),
     ...(manifest ? { manifest } : {}),
     ...(freeDiskBytes === undefined ? {} : { freeDiskBytes }),
@@ -139,6 +145,39 @@ async function pictureFor({ observer }: FactParts, clusterId: ClusterId, wish: W
   }
 }
 
+function withRdb({ kind, path, version }: EngineRef): EngineFacts {
+  const rdb = kind === "embedded" ? undefined : rdbVersionOf(kind, version);
+  return { kind, path, version, ...(rdb === undefined ? {} : { rdb }) };
+}
+
+/** Only a binary of the list is ever run, be it only to be asked for its version. */
+async function engineFacts({ runtime }: FactParts, wish: Wish): Promise<Pick<Facts, "engine" | "engines">> {
+  if (wish.verb !== "rolling-upgrade") return {};
+  const engines = await runtime.engines();
+  return engines.includes(wish.engine) ? { engines, engine: withRdb(await runtime.engine(wish.engine)) } : { engines };
+}
+
+/** The newest operation that emptied this host, unless a later one gave everything back. */
+function begunOn(store: Store, clusterId: ClusterId, host: string): Facts["maintenance"] {
+  for (const { id } of listOperationRows(store, clusterId, LOOKED_BACK)) {
+    const operation = foldOperation(store, id);
+    const { verb, wish, steps } = operation?.plan ?? {};
+    if (!operation || verb !== "maintenance" || wish?.host !== host || operation.startedMs === undefined) continue;
+    if (wish.end === true) {
+      if (operation.state === "succeeded") return undefined;
+      continue;
+    }
+    const begun = operation.steps.filter(({ state }) => state !== "waiting" && state !== "skipped");
+    const handed = steps?.filter(({ id: stepId }) => begun.some((one) => one.stepId === stepId)) ?? [];
+    const heirs = handed.flatMap((step) =>
+      step.kind === "failover" ? [{ primaryId: step.primaryId, replicaId: step.replicaId }] : [],
+    );
+    return { operationId: id, heirs };
+  }
+  return undefined;
+}
+const LOOKED_BACK = 200;
+
 async function managedNodes(
   { runtime }: FactParts,
   clusterId: ClusterId,
@@ -149,7 +188,7 @@ async function managedNodes(
     const member = findMember(topology, nodeId)?.id ?? (node.clusterId === clusterId ? nodeId : undefined);
     if (!member) return [];
     const role = (await readMyself(folder))?.role;
-    const facts = { managedId, name, running: process.state === "running", endpoint, engine };
+    const facts = { managedId, name, running: process.state === "running", endpoint, engine: withRdb(engine) };
     return [[member, { ...facts, ...(role ? { role } : {}) }] as const];
   });
   return Object.fromEntries((await Promise.all(found)).flat());

@@ -131,6 +131,9 @@ function neededBy(wish: Wish): readonly Command[] {
       return [...moving, ...mending];
     case "failover":
     case "rolling-restart":
+    case "rolling-config":
+    case "rolling-upgrade":
+    case "maintenance":
       return [["CLUSTER", "FAILOVER"]];
     case "start-cluster":
       return [];

@@ -28,7 +28,9 @@ const one: Facts = { ...facts, candidates: facts.candidates.slice(0, 1) };
 
 const processes = (running: boolean) =>
   Object.fromEntries(healthy.nodes.map((one) => [one.id, sampleProcess(one, { running })]));
-const managed = sampleFacts(healthy, { managed: processes(true) });
+const managed = sampleFacts(healthy, { managed: processes(true), settings });
+const newer = { kind: "redis", path: "/opt/redis-7.2/redis-server", version: "7.2.5", rdb: 11 } as const;
+const emptied = { ...managed, maintenance: { operationId: 3, heirs: [{ primaryId: replica, replicaId: first }] } };
 const stopped = sampleFacts(healthy, { managed: processes(false) });
 
 const newcomers = facts.candidates.map(({ endpoint }) => ({ endpoint }));
@@ -73,6 +75,14 @@ const wishes: readonly (readonly [Facts, Wish])[] = [
   [broken, { verb: "add-slots", nodeId: target, ranges: [[0, 9]] }],
   [facts, { verb: "del-slots", ranges: [[5, 9]] }],
   [managed, { verb: "rolling-restart", nodeIds: [first], handBack: true }],
+  [managed, { verb: "rolling-config", settings: settle.slice(0, 1), nodeIds: [first], handBack: true }],
+  [managed, { verb: "rolling-config", each: [{ nodeId: first, settings: settle.slice(0, 1) }], handBack: false }],
+  [
+    { ...managed, engine: newer },
+    { verb: "rolling-upgrade", engine: newer.path, nodeIds: [first], handBack: true },
+  ],
+  [managed, { verb: "maintenance", host: "host-1", end: false, stop: true }],
+  [emptied, { verb: "maintenance", host: "host-4", end: true, stop: false }],
   [managed, { verb: "stop-cluster", how: "save" }],
   [stopped, { verb: "start-cluster" }],
   [broken, { verb: "set-slot-stable", ranges: [[100, 100]] }],

@@ -14,7 +14,10 @@ export type Parts = {
   readonly registry: ClusterRegistry;
   readonly observer: Pick<Observer, "link" | "watch" | "unwatch" | "sweep" | "views" | "snapshot" | "tellSummary">;
   readonly planner: Pick<Planner, "read" | "checkCurrent">;
-  readonly runtime: Pick<Runtime, "get" | "start" | "stop" | "kill" | "list" | "dial">;
+  readonly runtime: Pick<
+    Runtime,
+    "get" | "start" | "stop" | "kill" | "configure" | "configured" | "setEngine" | "list" | "dial"
+  >;
   readonly store: Store;
   readonly hub: EventHub;
   readonly audit: Audit;

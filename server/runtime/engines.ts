@@ -47,6 +47,27 @@ export async function findEngine(
   return undefined;
 }
 
+/** Every engine that may be started: what findEngine looks for, SHARDBOARD_ENGINES (`path:path`), and `also`. */
+export async function allowedEngines(dataFolder: string, also: readonly string[]): Promise<readonly string[]> {
+  const { SHARDBOARD_ENGINE: given, SHARDBOARD_ENGINES: more = "", PATH = "" } = process.env;
+  const candidates = [
+    ...(given ? [resolve(given)] : []),
+    ...more
+      .split(delimiter)
+      .filter(Boolean)
+      .map((path) => resolve(/*turbopackIgnore: true*/ path)),
+    ...names.flatMap((name) =>
+      PATH.split(delimiter)
+        .filter(Boolean)
+        .map((folder) => join(folder, name)),
+    ),
+    join(resolve(/*turbopackIgnore: true*/ dataFolder), "bin", "redis-server"),
+    ...also,
+  ];
+  const there = await Promise.all(candidates.map(async (path) => ((await isExecutable(path)) ? [path] : [])));
+  return [...new Set(there.flat())];
+}
+
 /** `Redis server v=7.0.15 …`, `Valkey server v=8.0.1 …`. */
 export function parseVersion(text: string): Pick<Engine, "kind" | "version"> | undefined {
   const match = /^(Redis|Valkey) server v=(\d+\.\d+\.\d+)/m.exec(text);

@@ -7,6 +7,7 @@ import type { Dial } from "@/server/link";
 import { refuse } from "@/server/refuse";
 import {
   deleteManagedNode,
+  setEngine as keepEngine,
   listManagedNodes,
   type ManagedNodeRow,
   type Membership,
@@ -14,6 +15,8 @@ import {
   setMembership,
 } from "@/server/store/managed-nodes";
 import type { Store } from "@/server/store/sqlite";
+import { allowedEngines, type Engine, readEngine } from "./engines";
+import { type FileLine, readSettings, writeSettings } from "./file-lines";
 import { followLines, lastLines } from "./log";
 import { adoptNode, endNode, startNode } from "./node-actions";
 import { files } from "./node-config";
@@ -91,6 +94,40 @@ export class Runtime {
     });
   }
 
+  /** Directives of the redis.conf of a stopped node; they hold from its next start on. */
+  configure(id: string, settings: readonly FileLine[]): Promise<ManagedNode> {
+    return this.#actOn(id, async (row) => {
+      await this.#stopped(row);
+      await writeSettings(row.folder, settings);
+    });
+  }
+
+  /** What its redis.conf says of them, by name; undefined where it says nothing. */
+  configured(id: string, names: readonly string[]): Promise<Readonly<Record<string, string | undefined>>> {
+    return readSettings(this.#row(id).folder, names);
+  }
+
+  /** The binary that a stopped node is started with from now on: one of `engines`. */
+  setEngine(id: string, path: string): Promise<ManagedNode> {
+    return this.#actOn(id, async (row) => {
+      await this.#stopped(row);
+      keepEngine(this.#parts.store, id, await this.engine(path));
+    });
+  }
+
+  /** Paths that may be started here, and no other: the environment's own, and those in use. */
+  engines(): Promise<readonly string[]> {
+    const inUse = listManagedNodes(this.#parts.store).map((row) => row.engine_path);
+    return allowedEngines(this.#parts.dataFolder, inUse);
+  }
+
+  /** Throws OpsError `invalid` for a path that is none of them. */
+  async engine(path: string): Promise<Engine> {
+    const known = await this.engines();
+    if (!known.includes(path)) throw refuse("invalid", "planEngineUnknown", { path, known });
+    return readEngine(path);
+  }
+
   /** Deletes record and folder of a stopped node that is no member of a cluster. */
   async remove(id: string): Promise<void> {
     await this.#act(id, async () => {
@@ -159,6 +196,11 @@ export class Runtime {
     const row = readManagedNode(this.#parts.store, id);
     if (!row) throw refuse("not_found", "managedNodeUnknown", { id });
     return row;
+  }
+
+  async #stopped(row: ManagedNodeRow): Promise<void> {
+    const { process } = await describe(row, this.#parts.now());
+    if (process.state !== "stopped") throw refuse("refused", "nodeRunsStill", { node: row.name });
   }
 
   async #actOn(id: string, work: (row: ManagedNodeRow) => Promise<void>): Promise<ManagedNode> {

@@ -21,16 +21,17 @@ export const configTable = (settingsOf: SettingsOf): readonly Row[] => [
   note(secondWriterSeen),
 ];
 
-const settingsKnown =
-  (settingsOf: SettingsOf): Row["check"] =>
+export const settingsKnown =
+  (settingsOf: SettingsOf, only?: readonly NodeId[]): Row["check"] =>
   ({ facts, involved }) => {
-    const failures = involved.flatMap((id) => {
+    const asked = only ?? involved;
+    const failures = asked.flatMap((id) => {
       const unknown = settingsOf(id).flatMap(({ name }) => (settingOf(facts, id, name) === undefined ? [name] : []));
       return unknown.length === 0
         ? []
         : [fails("settings-known", { node: nameOf(facts.topology, id), settings: unknown })];
     });
-    return failuresOr(failures, passes("settings-known", { nodes: involved.length }));
+    return failuresOr(failures, passes("settings-known", { nodes: asked.length }));
   };
 
 /** Below a second a node that forks or swaps is taken for dead. */

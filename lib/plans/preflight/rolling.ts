@@ -92,8 +92,8 @@ const copiesAnew =
   };
 
 /** Primaries that end on one host with others because nobody hands back. */
-const heirsElsewhere =
-  ({ heirs }: Rolled): Row["check"] =>
+export const heirsElsewhere =
+  ({ heirs }: Pick<Rolled, "heirs">): Row["check"] =>
   ({ facts: { topology } }) => {
     const hosts = new Map<string, string[]>();
     for (const head of owners(topology)) {

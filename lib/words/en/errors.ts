@@ -37,6 +37,7 @@ export const errors = {
     `Nothing was signalled: ${reason}. ${node} is only stopped or killed when process, start time, executable and node id are those of its record.`,
   nodeFileLost: ({ node, nodeId, folder }: { node: string; nodeId: string; folder: string }) =>
     `${node} was not started: nodes.conf is missing from ${folder}, so it would come up as a stranger while the cluster still knows it as ${nodeId}. Put the file back, or remove the node from the cluster first.`,
+  nodeRunsStill: ({ node }: { node: string }) => `${node} runs. Stop it before its file or its engine is changed.`,
   nodeStillRuns: ({ node }: { node: string }) => `${node} still runs. Stop it before it is deleted.`,
   nodeStillMember: ({ node, clusterId }: { node: string; clusterId: string }) =>
     `${node} is still a member of ${clusterId}. Remove it from the cluster before its folder is deleted.`,

@@ -146,6 +146,10 @@ export const operationErrors = {
     `${node} owns slots ${ranges} again, so it was not restarted: somebody failed over meanwhile. Make the plan again.`,
   shardNotWhole: ({ node, missing }: { node: string; missing: Nodes }) =>
     `${node} was not touched: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} away or not in sync, and two nodes are never away at once. Bring ${missing.length === 1 ? "it" : "them"} back, then resume.`,
+  changeTakenBack: ({ node, reason }: { node: string; reason: string }) =>
+    `${node} did not start as changed: ${reason}. It was changed back and runs as before.`,
+  changeNotTakenBack: ({ node, reason, after }: { node: string; reason: string; after: string }) =>
+    `${node} did not start as changed: ${reason}. Changed back, it does not start either: ${after}`,
   notRestarted: ({ node, minutes }: { node: string; minutes: number }) =>
     `${node} was not restarted within ${minutes} minutes. Restart it where it runs, then resume.`,
   notBack: ({ node, afterMs }: { node: string; afterMs: number }) =>

@@ -17,6 +17,21 @@ const whyNot: Readonly<Record<string, string>> = {
 export const planErrors = {
   planBackupUnknown: ({ backup }: { backup: string }) =>
     `There is no finished backup ${backup} on this console. Choose another one.`,
+  planNotInFile: ({ name }: { name: string }) =>
+    `${name} is not written into redis.conf from here: it is no setting of the table that this may change (numbers, sizes, yes or no), or there is a safer way. What can be changed while the node runs is changed by config; appendonly too, because a restart with it newly on comes up empty.`,
+  planFileValue: ({ name, expected }: { name: string; expected: string }) => `${name} expects ${expected}.`,
+  planEngineUnknown: ({ path, known }: { path: string; known: readonly string[] }) =>
+    `${path} is no server that this console may start. It may start ${known.length > 0 ? list(known) : "none"}; more are named by SHARDBOARD_ENGINES, as paths with colons between them.`,
+  planEngineThere: ({ path, version }: { path: string; version: string }) =>
+    `Every one of these nodes runs on ${path} (${version}) already.`,
+  planHostUnknown: ({ host, hosts }: { host: string; hosts: readonly string[] }) =>
+    `No node of this cluster stands on ${host}. Its hosts are ${list(hosts)}.`,
+  planHostFree: ({ host, nodes }: { host: string; nodes: readonly string[] }) =>
+    `No primary with slots stands on ${host} (${list(nodes)}): nothing has to be handed over.`,
+  planNoMaintenance: ({ host }: { host: string }) =>
+    `This console has not emptied ${host} for maintenance, so it does not know what to give back.`,
+  planHostAsBefore: ({ host, operation }: { host: string; operation: number }) =>
+    `${host} has what it had before operation ${operation}: nothing has to be given back.`,
   planNothingRuns: ({ cluster }: { cluster: string }) =>
     `No process of ${cluster} that this console manages runs: there is nothing to stop from here.`,
   planNothingStopped: ({ cluster, nodes }: { cluster: string; nodes: number }) =>

@@ -28,6 +28,9 @@ export const plans = {
     backup: "Back up",
     restore: "Restore",
     "rolling-restart": "Rolling restart",
+    "rolling-config": "Rolling settings",
+    "rolling-upgrade": "Rolling upgrade",
+    maintenance: "Host maintenance",
     "stop-cluster": "Stop the cluster",
     "start-cluster": "Start the cluster",
   },
@@ -158,6 +161,10 @@ export const plans = {
       title: "Restart",
       caption: ({ nodes }: { nodes: readonly string[] }) =>
         `${nodes.join(", then ")}, and in sync again before anything else`,
+      withSettings: ({ nodes, settings }: { nodes: readonly string[]; settings: readonly string[] }) =>
+        `${nodes.join(", then ")}, with ${settings.join(", ")} in its file, and in sync again`,
+      withEngine: ({ nodes, engine }: { nodes: readonly string[]; engine: string }) =>
+        `${nodes.join(", then ")} on ${engine}, and in sync again`,
       byHand: ({ nodes }: { nodes: readonly string[] }) =>
         `${nodes.join(", then ")}: restart ${nodes.length === 1 ? "it" : "each in turn"} by hand now, this waits until it is back in sync`,
       back: "nothing to undo",

@@ -41,6 +41,51 @@ export const rollingPreflight = {
     fail: ({ host, primaries }: { host: string; primaries: Nodes }) =>
       `Afterwards ${list(primaries)} are primaries on one host, ${host}: a majority goes when it goes. Let them hand back, or fail over one of them later.`,
   },
+  "own-processes": {
+    pass: ({ nodes }: { nodes: number }) =>
+      `${nodes === 1 ? "The node is" : `All ${nodes} nodes are`} managed here, with ${nodes === 1 ? "its" : "their"} file and engine.`,
+    fail: ({ node }: { node: string }) =>
+      `${node} is not managed by this console, so its file and its engine cannot be changed from here. Leave it out, or change it where it runs.`,
+  },
+  "reads-old-data": {
+    pass: ({ to }: { to: string }) => `${to} reads what the nodes have written.`,
+    fail: ({ node, from, to }: { node: string; from: string; to: string }) =>
+      `${node} runs ${from}, and ${to} does not read what that writes: it would refuse its own disk, and every copy of a newer primary. Only an engine that is not older may follow.`,
+    unknown: ({ node, from, to }: { node: string; from: string; to: string }) =>
+      `Whether ${to} reads what ${node} (${from}) has written is not known here.`,
+  },
+  "mixed-meanwhile": {
+    fail: ({ versions, to, back }: { versions: Nodes; to: string; back: boolean }) =>
+      `Until the end ${list([...new Set([...versions, to])])} stand side by side${back ? ". They write the same format: it can be rolled back" : ", and there is no rolling back once a primary runs on the new one: the old one does not read what it writes. Take a backup first"}.`,
+  },
+  "stand-ins": {
+    pass: ({ primaries, host }: { primaries: number; host: string }) =>
+      primaries === 0
+        ? `No primary with slots stands on ${host}.`
+        : `${plural(primaries, "primary", "primaries")} on ${host} ${primaries === 1 ? "has" : "have"} a replica in sync on another host.`,
+    fail: ({ node, slots, host, replicas }: { node: string; slots: number; host: string; replicas: Nodes }) =>
+      `${node} has no replica in sync outside ${host} (${replicas.length > 0 ? list(replicas) : "it has none"}): its ${plural(slots, "slot stays", "slots stay")} there and ${slots === 1 ? "is" : "are"} not served when the host goes. Put a replica on another host first.`,
+  },
+  "vote-left": {
+    pass: ({ left, size }: { left: number; size: number }) =>
+      `Without the host ${left} of ${size} primaries can still vote.`,
+    fail: ({ left, size, needed }: { left: number; size: number; needed: number }) =>
+      `Without the host only ${left} of ${size} primaries can vote, and a vote needs ${needed}: the cluster goes down with it.`,
+  },
+  "stays-on-host": {
+    fail: ({ host, nodes }: { host: string; nodes: Nodes }) =>
+      `${list(nodes)} ${nodes.length === 1 ? "goes" : "go"} on running on ${host} as ${nodes.length === 1 ? "a replica" : "replicas"}: stop ${nodes.length === 1 ? "it" : "them"} before the host goes.`,
+  },
+  "can-come-back": {
+    pass: ({ nodes }: { nodes: number }) =>
+      `${plural(nodes, "node runs", "nodes run")} there, or can be started from here.`,
+    fail: ({ node }: { node: string }) =>
+      `${node} does not answer and is not managed here. Start it where it runs first.`,
+  },
+  "as-it-was": {
+    pass: ({ operation, primaries }: { operation: number; primaries: number }) =>
+      `Operation ${operation} has kept which ${plural(primaries, "primary", "primaries")} stood there.`,
+  },
   "keeps-all": {
     pass: ({ nodes }: { nodes: number }) => `${plural(nodes, "primary keeps", "primaries keep")} their data on disk.`,
     fail: ({ node, keys }: { node: string; keys: number }) =>

@@ -98,6 +98,23 @@ export const proof = {
       fail: ({ nodes }: { nodes: Nodes }) =>
         `${nodes.join(", ")} ${nodes.length === 1 ? "runs" : "run"} as the same process as before, or ${nodes.length === 1 ? "does" : "do"} not answer.`,
     },
+    configured: {
+      pass: ({ settings, nodes }: { settings: number; nodes: number }) =>
+        `${plural(settings, "value stands", "values stand")} in the files of ${plural(nodes, "node", "nodes")}, and each node tells the same.`,
+      fail: ({ where }: { where: Nodes }) => `Not as wanted: ${where.join("; ")}.`,
+    },
+    upgraded: {
+      pass: ({ nodes, version }: { nodes: number; version: string }) =>
+        `${plural(nodes, "node says", "nodes say")} that ${nodes === 1 ? "it runs" : "they run"} ${version}.`,
+      fail: ({ nodes, version }: { nodes: Nodes; version: string }) => `Not on ${version}: ${nodes.join(", ")}.`,
+    },
+    "host-clear": {
+      pass: ({ host, nodes }: { host: string; nodes: number }) =>
+        `No primary with slots stands on ${host} (${plural(nodes, "node", "nodes")}).`,
+      fail: ({ host, nodes }: { host: string; nodes: Nodes }) => `Still primary on ${host}: ${nodes.join(", ")}.`,
+      unknown: ({ host, nodes }: { host: string; nodes: Nodes }) =>
+        `Still primary on ${host}, as it was accepted: ${nodes.join(", ")}.`,
+    },
     "stayed-up": {
       pass: ({ looks, nodes }: { looks: number; nodes: number }) =>
         `No node said cluster_state:fail meanwhile: ${nodes - 1} others were asked ${looks} times.`,

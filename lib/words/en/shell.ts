@@ -22,6 +22,9 @@ const verbs = {
   backup: "Back up",
   restore: "Restore",
   "rolling-restart": "Restart",
+  "rolling-config": "Settings",
+  "rolling-upgrade": "Upgrade",
+  maintenance: "Maintenance",
   "stop-cluster": "Stop",
   "start-cluster": "Start",
 } as const;

@@ -32,6 +32,12 @@ export const wizards = {
     restore: "The keys of a backup go to the owners of their slots, with their expiry, whatever shape the cluster has.",
     "rolling-restart":
       "Every process is restarted, one at a time: replicas first, then each primary hands over to a replica that is in sync. Every slot stays served.",
+    "rolling-config":
+      "Lines of redis.conf that hold from a restart on: written while each node is away, one node at a time, and read back.",
+    "rolling-upgrade":
+      "Another server binary under every node managed here, replicas first, one node at a time. Data only goes from the older to the newer.",
+    maintenance:
+      "Every primary on a host hands over to a replica elsewhere, so that the host may go. Afterwards it gets back what it had.",
     "stop-cluster":
       "The processes that this console manages stop, replicas before primaries, so that nobody begins an election. Data stays.",
     "start-cluster":
@@ -174,6 +180,22 @@ export const wizards = {
       nodesHint: "all nodes when none is chosen",
       handBack: "Hand back",
       handBackText: "At the end of its shard every old primary gets its place again: one failover more a shard.",
+    },
+    upgrade: {
+      engine: "Engine",
+      engineHint: "full path of a valkey-server or redis-server that this console may start",
+    },
+    maintenance: {
+      host: "Host",
+      hostOf: (nodes: number, primaries: number) =>
+        `${nodes === 1 ? "1 node" : `${nodes} nodes`}, ${primaries === 1 ? "1 primary" : `${primaries} primaries`}`,
+      what: "What",
+      begin: "Empty it",
+      beginText: "Its primaries hand over to replicas in sync on other hosts.",
+      end: "Give it back",
+      endText: "Its stopped nodes start, and the primaries that stood there get their place again.",
+      stop: "Stop its processes",
+      stopText: "As far as they are managed here; the others are named.",
     },
     stopping: {
       how: "How",

@@ -43,7 +43,7 @@ export type StepContext = {
   readonly bulk: (id: NodeId) => Promise<Link>;
   readonly tell: (id: NodeId, sent: Sent) => void;
   readonly backups: Backups;
-  readonly runtime: Pick<Runtime, "get" | "start" | "stop" | "kill">;
+  readonly runtime: Pick<Runtime, "get" | "start" | "stop" | "kill" | "configure" | "configured" | "setEngine">;
   /** What one node says of the cluster, on a connection for reading. */
   readonly clusterState: (id: NodeId) => Promise<"ok" | "fail">;
   /** Kept with the step, whatever becomes of it. */

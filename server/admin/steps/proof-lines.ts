@@ -72,9 +72,9 @@ const newcomersIn = (evidence: Evidence): readonly NodeId[] => {
 const label = (evidence: Evidence, id: NodeId): string => nodeLabel(evidence.operation.plan, evidence.topology, id);
 
 const heard: Row = (evidence) => {
-  const forgotten = forgottenIn(evidence);
+  const gone = new Set([...forgottenIn(evidence), ...stepsOf(evidence, "stop-node").map((step) => step.nodeId)]);
   const expected = [...new Set([...(evidence.operation.heardAtStart ?? []), ...newcomersIn(evidence)])].filter(
-    (id) => !forgotten.has(id),
+    (id) => !gone.has(id),
   );
   const missing = expected.filter((id) => !evidence.views.some((view) => view.from === id));
   const counts = { heard: expected.length - missing.length, expected: expected.length };
@@ -219,8 +219,9 @@ const serving: Row = (evidence) => {
 
 const following: Row = (evidence) => {
   const forgotten = forgottenIn(evidence);
+  const promotedIds = new Set(stepsOf(evidence, "failover").map((step) => step.replicaId));
   const wanted = new Map(stepsOf(evidence, "replicate").map((step) => [step.nodeId, step.primaryId]));
-  const steps = [...wanted].filter(([id]) => !forgotten.has(id));
+  const steps = [...wanted].filter(([id]) => !forgotten.has(id) && !promotedIds.has(id));
   if (steps.length === 0) return undefined;
   const astray = steps.filter(([id, primaryId]) => {
     const node = findMember(evidence.topology, id);

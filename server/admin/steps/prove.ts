@@ -8,7 +8,7 @@ import { line, movedRanges, proofLines } from "./proof-lines";
 import { restoreProof } from "./restore-proof";
 import { rollingProof } from "./rolling-proof";
 import { backupProof } from "./seal-backup";
-import { settingsProof } from "./settings-proof";
+import { configuredProof, settingsProof } from "./settings-proof";
 import { stoppedProof } from "./stopped-proof";
 import { waitFor } from "./wait";
 
@@ -50,7 +50,7 @@ async function proveRunning(context: StepContext): Promise<StepOutcome> {
       const evidence = { operation: context.operation(), ...look };
       lines = [...proofLines(evidence), ...rollingProof(evidence)];
       if (lines.some((one) => one.state === "fail")) return false;
-      lines = [...lines, ...(await settingsProof(context))];
+      lines = [...lines, ...(await settingsProof(context)), ...(await configuredProof(context))];
       if (lines.some((one) => one.state === "fail")) return false;
       const counted = await keysLeftBehind(look, context);
       lines = [

@@ -6,6 +6,7 @@ import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { refuse } from "@/server/refuse";
 import { askInfo, askView, ownLine } from "./ask";
+import { isChanged, startChanged } from "./change-node";
 import { done, Parked, type StepContext, type StepOutcome } from "./context";
 import { awaitLink } from "./replicate";
 import { waitFor } from "./wait";
@@ -31,13 +32,14 @@ const BY_HAND_MS = 2 * 3_600_000;
 export function restartNode(step: Restart, context: StepContext): Promise<StepOutcome> {
   return whileWatching(context, step.nodeId, async () => {
     const before = await runIdOf(step, context);
-    if (before === undefined || before === step.runId) await restart(step, context, before);
+    const isDone = before !== undefined && before !== step.runId && (await isChanged(step, context));
+    if (!isDone) await restart(step, context, before);
     try {
       await awaitBack(step, context);
     } catch (error) {
       throw stuck(step, context, error);
     }
-    return done(before !== undefined && before !== step.runId ? proof.notes.restartedBefore() : undefined);
+    return done(isDone ? proof.notes.restartedBefore() : undefined);
   });
 }
 
@@ -57,7 +59,7 @@ async function restart(step: Restart, context: StepContext, before: string | und
   if (step.managedId === undefined) return awaitHand(step, context);
   try {
     if (before !== undefined) await context.runtime.stop(step.managedId);
-    await context.runtime.start(step.managedId);
+    await startChanged(step, step.managedId, context);
   } catch (error) {
     throw stuck(step, context, error);
   }

@@ -2,12 +2,13 @@ import type { NodeId } from "@/lib/cluster/node";
 import type { ProofLine } from "@/lib/operation";
 import { findMember, isUp, nodeName, replicasOf } from "@/lib/plans/members";
 import { rolls } from "@/lib/plans/plan";
+import { hostOf } from "@/lib/plans/preflight/cluster-rows";
 import { nodeLabel } from "./context";
 import { type Evidence, line, stepsOf } from "./proof-lines";
 
 /** What is proved of nodes that were restarted or started again, beside I19. */
 export function rollingProof(evidence: Evidence): readonly ProofLine[] {
-  return [restarted, stayedUp, inSync, startedAgain].flatMap((row) => row(evidence) ?? []);
+  return [restarted, upgraded, stayedUp, inSync, startedAgain, hostClear].flatMap((row) => row(evidence) ?? []);
 }
 
 type Row = (evidence: Evidence) => ProofLine | undefined;
@@ -26,6 +27,28 @@ const restarted: Row = (evidence) => {
     : line("restarted", "fail", { nodes: same.map(({ nodeId }) => label(evidence, nodeId)) });
 };
 
+const upgraded: Row = (evidence) => {
+  const steps = stepsOf(evidence, "restart-node").filter((step) => step.engine);
+  const version = steps[0]?.engine?.to.version;
+  if (version === undefined) return undefined;
+  const others = steps.filter(({ nodeId }) => findMember(evidence.topology, nodeId)?.stats?.version !== version);
+  return others.length === 0
+    ? line("upgraded", "pass", { nodes: steps.length, version })
+    : line("upgraded", "fail", { version, nodes: others.map(({ nodeId }) => label(evidence, nodeId)) });
+};
+
+const hostClear: Row = ({ operation, topology }) => {
+  const { verb, wish, preflight } = operation.plan;
+  if (verb !== "maintenance" || wish.end === true) return undefined;
+  const host = String(wish.host);
+  const there = topology.nodes.filter((node) => hostOf(node) === host);
+  const heads = there.filter((node) => node.role === "primary" && node.ranges.length > 0);
+  if (heads.length === 0) return line("host-clear", "pass", { host, nodes: there.length });
+  const accepted = preflight.filter((one) => one.code === "stand-ins" && one.state === "fail");
+  const isAccepted = heads.every((node) => accepted.some(({ details }) => details.node === nodeName(node)));
+  return line("host-clear", isAccepted ? "unknown" : "fail", { host, nodes: heads.map(nodeName) });
+};
+
 /** A plan that takes nodes away without a stand-in has said so, and somebody has accepted it. */
 const stayedUp: Row = (evidence) => {
   const { operation, topology } = evidence;
@@ -35,7 +58,8 @@ const stayedUp: Row = (evidence) => {
   const ms = seen.reduce((sum, one) => sum + one.failMs, 0);
   if (ms === 0) return line("stayed-up", "pass", { looks, nodes: topology.nodes.length });
   const nodes = [...new Set(seen.flatMap((one) => one.failing))].map((id) => label(evidence, id));
-  const accepted = stepsOf(evidence, "restart-node").some((step) => step.down);
+  const accepted =
+    stepsOf(evidence, "restart-node").some((step) => step.down) || stepsOf(evidence, "stop-node").length > 0;
   return line("stayed-up", accepted ? "unknown" : "fail", { ms, nodes });
 };
 
@@ -45,7 +69,8 @@ const inSync: Row = (evidence) => {
   if (!rolls(verb) && verb !== "start-cluster") return undefined;
   const heads = topology.nodes.filter((node) => node.role === "primary" && node.ranges.length > 0);
   const replicas = heads.flatMap((head) => replicasOf(topology, head.id));
-  const wanted = new Set(operation.heardAtStart);
+  const stopped = new Set(stepsOf(evidence, "stop-node").map((step) => step.nodeId));
+  const wanted = new Set(operation.heardAtStart?.filter((id) => !stopped.has(id)));
   const apart = [
     ...heads.filter((node) => !isUp(node)),
     ...replicas.filter((node) => (wanted.has(node.id) || isUp(node)) && !(isUp(node) && node.stats?.replLinkUp)),

@@ -12,7 +12,7 @@ export const config = changes({
   },
 });
 
-function settingsIn(asked: Asked): readonly Setting[] {
+export function settingsIn(asked: Asked): readonly Setting[] {
   return (asked.args.settings ?? []).flatMap((given) => {
     const [name = "", ...rest] = given.split("=");
     const settings = rest.length === 0 ? [] : [{ name, value: rest.join("=") }];

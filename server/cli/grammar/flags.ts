@@ -71,6 +71,8 @@ export const flags = {
   afterwards: { takes: "text", choices: ["reset", "stop"] },
   replicas: { takes: "text", choices: ["remove", "keep"] },
   "hand-back": { takes: "nothing" },
+  end: { takes: "nothing" },
+  stop: { takes: "nothing" },
   how: { takes: "text", choices: ["configured", "save", "kill"] },
   console: { takes: "text" },
   token: { takes: "text" },

@@ -132,6 +132,24 @@ export const verbs = [
     load: async () => (await import("../cluster/rolling-restart")).rollingRestart,
   }),
   changes({
+    name: "rolling-config",
+    takes: [cluster, { name: "settings", kind: "word", many: true }],
+    flags: ["node", "hand-back"],
+    load: async () => (await import("../cluster/rolling-change")).rollingConfig,
+  }),
+  changes({
+    name: "rolling-upgrade",
+    takes: [cluster, { name: "engine", kind: "word" }],
+    flags: ["node", "hand-back"],
+    load: async () => (await import("../cluster/rolling-change")).rollingUpgrade,
+  }),
+  changes({
+    name: "maintenance",
+    takes: [cluster, { name: "host", kind: "word" }],
+    flags: ["end", "stop"],
+    load: async () => (await import("../cluster/maintenance")).maintenance,
+  }),
+  changes({
     name: "stop-cluster",
     takes: [cluster],
     flags: ["how"],
