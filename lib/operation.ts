@@ -80,6 +80,16 @@ export const openInOperationSchema = z.object({
   keysLeft: z.number().optional(),
 });
 
+/** What somebody was first seen to say in a drill: so long after it began, at most `withinMs` late. */
+export const drillMarkSchema = z.object({
+  what: z.enum(["pfail", "fail", "promoted", "healed", "back"]),
+  ms: z.number(),
+  withinMs: z.number(),
+  by: nodeIdSchema.optional(),
+  nodeId: nodeIdSchema.optional(),
+});
+export type DrillMark = Of<typeof drillMarkSchema>;
+
 export const stepProgressSchema = z.object({
   stepId: z.int(),
   state: z.enum(["waiting", "running", "done", "failed", "skipped"]),
@@ -95,6 +105,7 @@ export const stepProgressSchema = z.object({
   note: z.string().optional(),
   /** What the other nodes said of the cluster meanwhile: asked how often, cluster_state:fail for how long, by whom. */
   watched: z.object({ looks: z.int(), failMs: z.number(), failing: z.array(nodeIdSchema) }).optional(),
+  marks: z.array(drillMarkSchema).optional(),
 });
 export type StepProgress = Of<typeof stepProgressSchema>;
 
@@ -155,6 +166,7 @@ export const operationEventSchema = z.discriminatedUnion("type", [
     /** All open slots of this step now. */
     openSlots: z.array(openInOperationSchema),
   }),
+  z.object({ type: z.literal("drilled"), ...eventBase, stepId: z.int(), marks: z.array(drillMarkSchema) }),
   z.object({
     type: z.literal("watched"),
     ...eventBase,
@@ -193,6 +205,8 @@ function change(operation: Operation, event: Exclude<OperationEvent, { type: "cr
       }));
     case "progress":
       return applyProgress(operation, event);
+    case "drilled":
+      return withStep(operation, event.stepId, (step) => ({ ...step, marks: event.marks }));
     case "watched":
       return withStep(operation, event.stepId, ({ watched, ...step }) => ({
         ...step,

@@ -7,6 +7,7 @@ import { CallWizard } from "./call-wizard";
 import type { ChooseProps } from "./choose-props";
 import { ConfigWizard } from "./config-wizard";
 import { CreateWizard } from "./create-wizard";
+import { DrillWizard } from "./drill-wizard";
 import { FailoverWizard } from "./failover-wizard";
 import { FixWizard } from "./fix-wizard";
 import { MaintenanceWizard } from "./maintenance-wizard";
@@ -21,7 +22,7 @@ import { RollingUpgradeWizard } from "./rolling-upgrade-wizard";
 import { ScaleInWizard } from "./scale-in-wizard";
 import { ScaleOutWizard } from "./scale-out-wizard";
 import { SetTimeoutWizard } from "./set-timeout-wizard";
-import { StartClusterWizard, StopClusterWizard } from "./whole-cluster-wizards";
+import { DecommissionWizard, StartClusterWizard, StopClusterWizard } from "./whole-cluster-wizards";
 
 const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   create: CreateWizard,
@@ -48,6 +49,8 @@ const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   "rolling-config": RollingConfigWizard,
   "rolling-upgrade": RollingUpgradeWizard,
   maintenance: MaintenanceWizard,
+  drill: DrillWizard,
+  decommission: DecommissionWizard,
   "stop-cluster": StopClusterWizard,
   "start-cluster": StartClusterWizard,
 };

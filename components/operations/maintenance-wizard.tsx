@@ -39,13 +39,15 @@ export function MaintenanceWizard({ draft, topology, onChange }: ChooseProps) {
         ]}
       />
       {!ends && (
-        <Checkbox
-          checked={draft.stop === true}
-          onChange={(stop) => onChange(changed(draft, { stop: stop || undefined }))}
-        >
-          <span className="text-ink">{words.stop}</span>
-          <span className="block text-12 text-ink3">{words.stopText}</span>
-        </Checkbox>
+        <div className="mt-4">
+          <Checkbox
+            checked={draft.stop === true}
+            onChange={(stop) => onChange(changed(draft, { stop: stop || undefined }))}
+          >
+            <span className="text-ink">{words.stop}</span>
+            <span className="block text-12 text-ink3">{words.stopText}</span>
+          </Checkbox>
+        </div>
       )}
     </>
   );

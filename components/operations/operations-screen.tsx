@@ -36,6 +36,8 @@ const offered = [
   "maintenance",
   "stop-cluster",
   "start-cluster",
+  "drill",
+  "decommission",
 ] as const;
 
 export function OperationsScreen({ clusterId }: { readonly clusterId: ClusterId }) {

@@ -1,6 +1,6 @@
 "use client";
 import { useWords } from "@/components/data/words";
-import { Radios } from "@/components/ui/choice";
+import { Checkbox, Radios } from "@/components/ui/choice";
 import { type ChooseProps, changed } from "./choose-props";
 
 const ways = ["configured", "save", "kill"] as const;
@@ -16,6 +16,19 @@ export function StopClusterWizard({ draft, onChange }: ChooseProps) {
       look="cards"
       options={ways.map((value) => ({ value, title: words.ways[value], text: words.waysText[value] }))}
     />
+  );
+}
+
+export function DecommissionWizard({ draft, onChange }: ChooseProps) {
+  const words = useWords().wizards.choose.stopping;
+  return (
+    <Checkbox
+      checked={draft.deleteFolders === true}
+      onChange={(deleteFolders) => onChange(changed(draft, { deleteFolders: deleteFolders || undefined }))}
+    >
+      <span className="text-ink">{words.deleteFolders}</span>
+      <span className="block text-12 text-ink3">{words.deleteFoldersText}</span>
+    </Checkbox>
   );
 }
 

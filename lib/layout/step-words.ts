@@ -84,6 +84,12 @@ export function captionOf({ steps }: StepGroup, { plan, topology, words }: Conte
       return words.forget.caption({ nodes: namesOf(steps, name) });
     case "reset":
       return words.reset.caption({ nodes: namesOf(steps, name) });
+    case "hurt-node":
+      return words["hurt-node"].caption({ nodes: namesOf(steps, name), how: first.how });
+    case "drop-node":
+      return words["drop-node"].caption({ nodes: namesOf(steps, name) });
+    case "forget-cluster":
+      return words["forget-cluster"].caption();
     case "restart-node":
       return restartCaption(steps, first, { name, words: words["restart-node"] });
     case "stop-node":

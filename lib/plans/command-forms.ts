@@ -104,10 +104,14 @@ function formsOf(step: Step, facts: Facts, standing: Standing): readonly Form[] 
       return [once(addressIn(facts, step.nodeId), "PSYNC ? -1")];
     case "restore-shard":
       return [restoreForm(step, standing)];
+    case "hurt-node":
+      return step.how === "segfault" ? [once(addressIn(facts, step.nodeId), "DEBUG SEGFAULT")] : [];
     case "stop-node":
       return step.how === "save" ? [once(addressIn(facts, step.nodeId), "SHUTDOWN SAVE")] : [];
     case "check-backup":
     case "seal-backup":
+    case "drop-node":
+    case "forget-cluster":
     case "restart-node":
     case "start-node":
     case "await-joined":

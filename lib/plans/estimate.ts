@@ -42,6 +42,10 @@ const OTHER_STEPS_MS: Readonly<
   "stop-node": 1000,
   // Stop, load, and the copy of what was missed; a big dataset takes as long as it takes to load.
   "restart-node": 3000,
+  // Two node timeouts, an election, and the way back.
+  "hurt-node": 15_000,
+  "drop-node": 200,
+  "forget-cluster": 50,
   "seal-backup": 1000,
   "check-backup": 1000,
   prove: 500,

@@ -114,6 +114,12 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     stop: fc.boolean(),
   }),
   fc.record({
+    verb: fc.constant("drill" as const),
+    nodeId: anyone,
+    how: fc.constantFrom("kill" as const, "segfault" as const, "freeze" as const),
+  }),
+  fc.record({ verb: fc.constant("decommission" as const), deleteFolders: fc.boolean() }),
+  fc.record({
     verb: fc.constant("stop-cluster" as const),
     how: fc.constantFrom("configured" as const, "save" as const, "kill" as const),
   }),
@@ -205,6 +211,8 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
       "backup",
       "call",
       "config",
+      "decommission",
+      "drill",
       "failover",
       "forget",
       "maintenance",

@@ -44,6 +44,8 @@ export type Facts = {
   readonly engines?: readonly string[] | undefined;
   /** For the end of a maintenance: its beginning. */
   readonly maintenance?: MaintenanceFacts | undefined;
+  /** For a decommission: when the newest whole backup was made. */
+  readonly lastBackupMs?: number | undefined;
   /** For restore. */
   readonly manifest?: BackupManifest | undefined;
 };

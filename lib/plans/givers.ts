@@ -58,6 +58,8 @@ function mayGive(node: TopologyNode, wish: Wish): boolean {
     case "rolling-config":
     case "rolling-upgrade":
     case "maintenance":
+    case "drill":
+    case "decommission":
     case "stop-cluster":
     case "start-cluster":
       return false;
@@ -107,12 +109,14 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
       case "forget":
         return topology.nodes.flatMap((node) => (node.id === wish.nodeId ? [] : [node.id]));
       case "add-slots":
+      case "drill":
         return [wish.nodeId];
       case "del-slots":
       case "rolling-restart":
       case "rolling-config":
       case "rolling-upgrade":
       case "maintenance":
+      case "decommission":
       case "stop-cluster":
       case "start-cluster":
         return topology.nodes.map((node) => node.id);
@@ -177,6 +181,8 @@ export function newcomersOf(wish: Wish): readonly Newcomer[] {
     case "rolling-config":
     case "rolling-upgrade":
     case "maintenance":
+    case "drill":
+    case "decommission":
     case "stop-cluster":
     case "start-cluster":
       return [];

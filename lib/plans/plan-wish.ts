@@ -5,8 +5,10 @@ import { planBackup } from "./backup";
 import { planCall } from "./call";
 import { planConfig, planSetTimeout } from "./config";
 import { planCreate } from "./create";
+import { planDecommission } from "./decommission";
 import { planDelSlots } from "./del-slots";
 import type { PlanDraft } from "./draft";
+import { planDrill } from "./drill";
 import type { Facts } from "./facts";
 import { planFailover } from "./failover";
 import { planFix } from "./fix";
@@ -79,6 +81,10 @@ export function planWish(facts: Facts, wish: Wish): PlanDraft {
       return planRollingUpgrade(facts, wish);
     case "maintenance":
       return planMaintenance(facts, wish);
+    case "drill":
+      return planDrill(facts, wish);
+    case "decommission":
+      return planDecommission(facts, wish);
     case "stop-cluster":
       return planStopCluster(facts, wish);
     case "start-cluster":

@@ -3,6 +3,7 @@ import { clusterIdSchema, nodeIdSchema } from "@/lib/cluster/node";
 import { slotRangeSchema } from "@/lib/cluster/slots";
 import { detailsSchema } from "@/lib/errors";
 import type { Of } from "@/lib/of";
+import type { Role } from "@/lib/wire/access";
 import { stepSchema } from "./step";
 import { movesBySchema } from "./way";
 
@@ -31,11 +32,19 @@ export const verbs = [
   "rolling-config",
   "rolling-upgrade",
   "maintenance",
+  "drill",
+  "decommission",
   "stop-cluster",
   "start-cluster",
 ] as const;
 export const verbSchema = z.enum(verbs);
 export type Verb = (typeof verbs)[number];
+
+/** Who may start it: what forgets credentials and deletes folders is for those who may do that elsewhere. */
+export const roleFor = (verb: Verb): Role => (verb === "decommission" ? "admin" : "operator");
+
+/** Verbs after which nobody of the cluster is left to be asked. */
+export const stopsAll = (verb: Verb): boolean => verb === "stop-cluster" || verb === "decommission";
 
 /** Verbs that take nodes away for a while, one after the other, while clients go on: cluster_state is watched meanwhile. */
 export const rolls = (verb: Verb): boolean => rolling.has(verb);

@@ -115,6 +115,7 @@ function apply(model: Model, step: Step): Model {
     case "seal-backup":
     case "check-backup":
     case "restore-shard":
+    case "forget-cluster":
     case "prove":
       return model;
     case "save-shard":
@@ -171,6 +172,12 @@ function apply(model: Model, step: Step): Model {
         world.need(!world.node(step.nodeId).member, "the node is still a member");
       }
       return world.with({ ...world.node(step.nodeId), up: false });
+    case "hurt-node":
+      world.need(world.node(step.nodeId).member && world.node(step.nodeId).up, "the node is no member or is down");
+      return model;
+    case "drop-node":
+      world.need(!world.node(step.nodeId).up, "the node still runs");
+      return model;
     case "restart-node":
       world.need(world.node(step.nodeId).member && world.node(step.nodeId).up, "the node is no member or is down");
       world.need(step.down === true || world.node(step.nodeId).ranges.length === 0, "the node owns slots");

@@ -11,6 +11,9 @@ export type FailoverMode = z.infer<typeof failoverModeSchema>;
 export const strayWaySchema = z.enum(["move", "export", "delete"]);
 export type StrayWay = z.infer<typeof strayWaySchema>;
 
+/** SIGKILL, DEBUG SEGFAULT, or SIGSTOP until the others have dealt with it. */
+export const drillWaySchema = z.enum(["kill", "segfault", "freeze"]);
+
 /** A server binary of this machine. */
 export const engineSchema = z.object({
   kind: z.enum(["redis", "valkey", "embedded"]),
@@ -64,6 +67,9 @@ export type Candidate = Of<typeof candidateSchema>;
  * | seal-backup | every shard is saved, owners are as planned | files read back whole, nodes.json, then the manifest |
  * | check-backup | the backup has a manifest | every file verifies, every key can be written for the owners |
  * | restore-shard | checked, every slot has an owner | each key of the file is on the owner of its slot |
+ * | hurt-node | managed member, answers | dealt with by the others or not, started again or thawed, in sync |
+ * | drop-node | managed node is stopped | its folder and its record are gone |
+ * | forget-cluster | nothing of it is to be done any more | the console knows no way to it |
  * | prove | all other steps done | I19 |
  */
 export const stepSchema = z.discriminatedUnion("kind", [
@@ -243,6 +249,18 @@ export const stepSchema = z.discriminatedUnion("kind", [
     existing: existingSchema,
     accepts: z.array(lossSchema),
   }),
+  z.object({
+    kind: z.literal("hurt-node"),
+    id: z.int(),
+    phase: z.int(),
+    nodeId: nodeIdSchema,
+    managedId: z.string(),
+    how: drillWaySchema,
+    /** As of restart-node: another one means that it was hurt already. */
+    runId: z.string(),
+  }),
+  z.object({ kind: z.literal("drop-node"), id: z.int(), phase: z.int(), managedId: z.string(), nodeId: nodeIdSchema }),
+  z.object({ kind: z.literal("forget-cluster"), id: z.int(), phase: z.int() }),
   z.object({ kind: z.literal("prove"), id: z.int(), phase: z.int() }),
 ]);
 export type Step = Of<typeof stepSchema>;

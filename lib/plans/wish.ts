@@ -4,7 +4,7 @@ import { endpointSchema, nodeIdSchema } from "@/lib/cluster/node";
 import { slotRangesSchema } from "@/lib/cluster/slots";
 import type { Of } from "@/lib/of";
 import { measureBySchema, paceSchema } from "./plan";
-import { failoverModeSchema, strayWaySchema } from "./step";
+import { drillWaySchema, failoverModeSchema, strayWaySchema } from "./step";
 
 /** A node to bring in: one that this console manages, or any address. */
 export const newcomerSchema = z.union([z.object({ managedId: z.string() }), z.object({ endpoint: endpointSchema })]);
@@ -229,6 +229,20 @@ export const stopClusterWishSchema = z.object({
 /** Primaries first, then replicas. */
 export const startClusterWishSchema = z.object({ verb: z.literal("start-cluster") });
 
+/** A node managed here is hurt on purpose and brought back. */
+export const drillWishSchema = z.object({
+  verb: z.literal("drill"),
+  nodeId: nodeIdSchema,
+  how: drillWaySchema.default("kill"),
+});
+
+/** The end of a cluster. */
+export const decommissionWishSchema = z.object({
+  verb: z.literal("decommission"),
+  /** Of managed nodes, with all that is in them. */
+  deleteFolders: z.boolean().default(false),
+});
+
 export const wishSchema = z.discriminatedUnion("verb", [
   reshardWishSchema,
   rebalanceWishSchema,
@@ -254,6 +268,8 @@ export const wishSchema = z.discriminatedUnion("verb", [
   rollingConfigWishSchema,
   rollingUpgradeWishSchema,
   maintenanceWishSchema,
+  drillWishSchema,
+  decommissionWishSchema,
   stopClusterWishSchema,
   startClusterWishSchema,
 ]);

@@ -67,7 +67,7 @@ export function readNewcomer(text: string): Newcomer | undefined {
 }
 
 const numbers = new Set(["slots", "replicasPerPrimary", "threshold", "timeoutMs"]);
-const switches = new Set(["useEmpty", "simulate", "handBack", "end", "stop"]);
+const switches = new Set(["useEmpty", "simulate", "handBack", "end", "stop", "deleteFolders"]);
 const lists = new Set(["sources", "primaryIds", "nodeIds", "abandon"]);
 /** Their parts may hold any sign: written as JSON. */
 const written = new Set(["settings", "each", "command", "also"]);

@@ -24,7 +24,7 @@ export type FactParts = CandidateParts & {
   readonly store: Store;
   /** Between the two readings of a rebalance by work. */
   readonly readingGapMs?: number;
-  readonly backups: Pick<Backups, "freeBytes" | "read">;
+  readonly backups: Pick<Backups, "freeBytes" | "read" | "list">;
 };
 
 /** Nodes asked at the same time: a plan must not be felt by the cluster. */
@@ -52,6 +52,7 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
   const settings = names.length > 0 ? await ask(answering(topology), (link) => readSettings(link, names)) : undefined;
   const work = await workFacts(parts, clusterId, { topology, wish });
   const freeDiskBytes = wish.verb === "backup" ? await parts.backups.freeBytes() : undefined;
+  const lastBackupMs = wish.verb === "decommission" ? await newestBackup(parts, clusterId) : undefined;
   const manifest =
     wish.verb === "restore" ? await parts.backups.read(wish.backup.clusterId, wish.backup.id) : undefined;
   const engine = await engineFacts(parts, wish);
@@ -70,6 +71,7 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
     ...engine,
     ...(maintenance ? { maintenance } : {}),
     ...(otherOperation ? { otherOperation } : {}),
+    ...(lastBackupMs === undefined ? {} : { lastBackupMs }),
     ...(manifest ? { manifest } : {}),
     ...(freeDiskBytes === undefined ? {} : { freeDiskBytes }),
   };
@@ -148,6 +150,11 @@ async function pictureFor({ observer }: FactParts, clusterId: ClusterId, wish: W
 function withRdb({ kind, path, version }: EngineRef): EngineFacts {
   const rdb = kind === "embedded" ? undefined : rdbVersionOf(kind, version);
   return { kind, path, version, ...(rdb === undefined ? {} : { rdb }) };
+}
+
+async function newestBackup({ backups }: FactParts, clusterId: ClusterId): Promise<number | undefined> {
+  const all = await backups.list(clusterId);
+  return all.find(({ state }) => state === "sealed")?.createdMs;
 }
 
 /** Only a binary of the list is ever run, be it only to be asked for its version. */

@@ -135,6 +135,9 @@ function neededBy(wish: Wish): readonly Command[] {
     case "rolling-upgrade":
     case "maintenance":
       return [["CLUSTER", "FAILOVER"]];
+    case "drill":
+      return wish.how === "segfault" ? [["DEBUG", "SEGFAULT"]] : [];
+    case "decommission":
     case "start-cluster":
       return [];
     case "stop-cluster":

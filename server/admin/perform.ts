@@ -9,9 +9,11 @@ import { checkBackup } from "./steps/check-backup";
 import { clearFlags } from "./steps/clear-flags";
 import type { StepContext, StepOutcome } from "./steps/context";
 import { delSlots } from "./steps/del-slots";
+import { dropNode, forgetCluster } from "./steps/drop-node";
 import { failover } from "./steps/failover";
 import { forget } from "./steps/forget";
 import { gatherKeys } from "./steps/gather-keys";
+import { hurtNode } from "./steps/hurt-node";
 import { meet } from "./steps/meet";
 import { moveSlots } from "./steps/move-slots";
 import { prove } from "./steps/prove";
@@ -70,6 +72,12 @@ export function perform(step: Step, context: StepContext): Promise<StepOutcome> 
       return reset(step, context);
     case "stop-node":
       return stopNode(step, context);
+    case "hurt-node":
+      return hurtNode(step, context);
+    case "drop-node":
+      return dropNode(step, context);
+    case "forget-cluster":
+      return forgetCluster(step, context);
     case "restart-node":
       return restartNode(step, context);
     case "watch-gone":

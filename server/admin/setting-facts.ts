@@ -8,6 +8,7 @@ import { settingsOf } from "./candidate-settings";
 /** Settings that a wish is about. Secrets are never read: such a wish is refused anyway. */
 export function settingNames(wish: Wish): readonly string[] {
   if (wish.verb === "set-timeout") return [NODE_TIMEOUT];
+  if (wish.verb === "drill") return wish.how === "segfault" ? ["enable-debug-command"] : [];
   if (wish.verb !== "config" && wish.verb !== "rolling-config") return [];
   const all = [...(wish.settings ?? []), ...(wish.each ?? []).flatMap((one) => one.settings)];
   return [...new Set(all.map(({ name }) => name))].filter((name) => !isSecretSetting(name));

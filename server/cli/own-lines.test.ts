@@ -5,6 +5,7 @@ import type { Facts } from "@/lib/plans/facts";
 import { sampleCandidate, sampleFacts, sampleProcess } from "@/lib/plans/facts.fixture";
 import { measures, paceSchema } from "@/lib/plans/plan";
 import { planWish } from "@/lib/plans/plan-wish";
+import { drillWaySchema } from "@/lib/plans/step";
 import { fixWishSchema, stopClusterWishSchema, type Wish, wishSchema } from "@/lib/plans/wish";
 import { flagSpec } from "./grammar/flags";
 import { parse } from "./grammar/parse";
@@ -83,6 +84,8 @@ const wishes: readonly (readonly [Facts, Wish])[] = [
   ],
   [managed, { verb: "maintenance", host: "host-1", end: false, stop: true }],
   [emptied, { verb: "maintenance", host: "host-4", end: true, stop: false }],
+  [managed, { verb: "drill", nodeId: replica, how: "freeze" }],
+  [managed, { verb: "decommission", deleteFolders: true }],
   [managed, { verb: "stop-cluster", how: "save" }],
   [stopped, { verb: "start-cluster" }],
   [broken, { verb: "set-slot-stable", ranges: [[100, 100]] }],
@@ -115,6 +118,7 @@ test("every verb has such a line, but for those whose command is to come", () =>
 test("a flag that chooses takes what the wish takes", () => {
   const { open, strays } = fixWishSchema.shape;
   expect(flagSpec("how").choices).toEqual(stopClusterWishSchema.shape.how.unwrap().options);
+  expect(flagSpec("hurt").choices).toEqual(drillWaySchema.options);
   expect(flagSpec("pace").choices).toEqual(paceSchema.options);
   expect(flagSpec("by").choices).toEqual(measures);
   expect(flagSpec("open").choices).toEqual(open.unwrap().options);

@@ -25,11 +25,14 @@ export type ManagedLab = {
 const wire = ({ observer, runtime }: TestEngine) => observer.onTopology((at, topology) => runtime.seen(at, topology));
 
 /** A cluster of real servers that the console prepared, started and joined itself: 3 primaries with a replica each. */
-export async function startManaged(port: number, options: TestEngineOptions = {}): Promise<ManagedLab> {
+export async function startManaged(
+  port: number,
+  options: TestEngineOptions = {},
+  fields: { readonly nodeTimeoutMs: number } = { nodeTimeoutMs: 3000 },
+): Promise<ManagedLab> {
   process.env.SHARDBOARD_ENGINE ??= findServer(mkdtempSync(join(tmpdir(), "shardboard-engine-")));
   const engine = makeEngine(options);
   wire(engine);
-  const fields = { nodeTimeoutMs: 3000 };
   const nodes = await engine.runtime.prepare({ count: 6, port, fields, start: true, sandbox: true });
   const wish = {
     verb: "create",

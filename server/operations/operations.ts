@@ -3,7 +3,7 @@ import type { Topology } from "@/lib/cluster/topology";
 import { isOpsError } from "@/lib/errors";
 import { assertNever } from "@/lib/of";
 import { canCancel, canPause, canResume, isActive, isEnded, type Operation } from "@/lib/operation";
-import type { Plan } from "@/lib/plans/plan";
+import { type Plan, roleFor } from "@/lib/plans/plan";
 import type { Actor } from "@/lib/wire/access";
 import type { OperationAction, StartOperation, TranscriptEntry } from "@/lib/wire/operations";
 import { requireRole } from "@/server/access/require-role";
@@ -59,6 +59,7 @@ export class Operations {
     return this.#audited(ask, async () => {
       requireRole(actor, "operator");
       const plan = this.#startable(clusterId, input);
+      requireRole(actor, roleFor(plan.verb));
       const subject = { clusterId, clusterName: plan.clusterName, plan };
       return this.#runs.alone(actor, subject, () => this.#begin(actor, plan, input));
     });

@@ -16,7 +16,20 @@ export type Parts = {
   readonly planner: Pick<Planner, "read" | "checkCurrent">;
   readonly runtime: Pick<
     Runtime,
-    "get" | "start" | "stop" | "kill" | "configure" | "configured" | "setEngine" | "list" | "dial"
+    | "get"
+    | "start"
+    | "stop"
+    | "kill"
+    | "configure"
+    | "configured"
+    | "setEngine"
+    | "freeze"
+    | "thaw"
+    | "isFrozen"
+    | "bind"
+    | "remove"
+    | "list"
+    | "dial"
   >;
   readonly store: Store;
   readonly hub: EventHub;

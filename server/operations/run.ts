@@ -1,6 +1,6 @@
 import type { NodeId } from "@/lib/cluster/node";
 import type { Operation, OperationState, StopReason } from "@/lib/operation";
-import type { Verb } from "@/lib/plans/plan";
+import { stopsAll, type Verb } from "@/lib/plans/plan";
 import type { Step } from "@/lib/plans/step";
 import { type CoolDowns, candidatesOf, type StepContext } from "@/server/admin/steps/context";
 import { pause } from "@/server/admin/steps/wait";
@@ -27,7 +27,7 @@ type RunParts = {
 };
 
 /** Nobody answers before a cluster is started, nor when it was stopped. */
-const mayBeSilent = (verb: Verb): boolean => verb === "start-cluster" || verb === "stop-cluster";
+const mayBeSilent = (verb: Verb): boolean => verb === "start-cluster" || stopsAll(verb);
 
 /** Where a node may not be asked who writes to it, a former holder gets twice the longest command's time to be gone. */
 const UNREAD_WAIT_MS = 10_000;

@@ -1,4 +1,5 @@
 import type { Operation } from "@/lib/operation";
+import { stopsAll } from "@/lib/plans/plan";
 import { proofLines } from "@/server/admin/steps/proof-lines";
 import { newestSucceeded } from "@/server/store/operations";
 import { endingOf } from "./ending";
@@ -33,7 +34,7 @@ export class Settler {
 
   later(operation: Operation): void {
     // Of a cluster that was stopped there is no picture to be seen again.
-    if (this.#timers.has(operation.id) || operation.plan.verb === "stop-cluster") return;
+    if (this.#timers.has(operation.id) || stopsAll(operation.plan.verb)) return;
     const inMs = (operation.endedMs ?? 0) + 2 * this.#nodeTimeoutMs(operation) - this.#parts.now();
     const timer = setTimeout(() => void this.#look(operation.id), Math.max(0, inMs));
     timer.unref();

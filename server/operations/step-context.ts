@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { join } from "node:path";
 import type { NodeId } from "@/lib/cluster/node";
-import { parseClusterInfo } from "@/lib/cluster/parse";
+import { parseClusterInfo, parseClusterNodes } from "@/lib/cluster/parse";
 import type { Operation } from "@/lib/operation";
 import type { Plan } from "@/lib/plans/plan";
 import type { Step } from "@/lib/plans/step";
@@ -23,6 +23,7 @@ import type { OperationLinks } from "./links";
 import { findMigrateTarget } from "./migrate-target";
 import type { Parts } from "./parts";
 import type { ProgressBuffer } from "./progress";
+import { unregister } from "./register";
 import type { TranscriptWriter } from "./transcript";
 
 export type RunTools = {
@@ -37,6 +38,9 @@ export type RunTools = {
   readonly shouldStop: () => boolean;
   readonly signal: AbortSignal;
 };
+
+/** Somebody who takes longer has nothing to say about when. */
+const LOOK_MS = 500;
 
 /** What one step of one run is given. */
 export function contextOf(tools: RunTools, step: Step): StepContext {
@@ -68,6 +72,12 @@ export function contextOf(tools: RunTools, step: Step): StepContext {
       const reader = await parts.observer.link(plan.clusterId, id);
       return parseClusterInfo(String(await reader.call(["CLUSTER", "INFO"]))).state;
     },
+    nodesSeenBy: async (id) => {
+      const reader = await parts.observer.link(plan.clusterId, id);
+      return parseClusterNodes(String(await reader.call(["CLUSTER", "NODES"], { timeoutMs: LOOK_MS })));
+    },
+    drilled: (marks) => void journal.append(lease.operationId, { type: "drilled", stepId: step.id, marks }),
+    forgetCluster: () => unregister(parts, plan),
     watched: (seen) => void journal.appendOrKeep(lease.operationId, { type: "watched", stepId: step.id, ...seen }),
     replication: (id, signal) => links.replication(id, signal),
     bulk: (id) => links.bulk(id),

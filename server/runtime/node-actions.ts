@@ -62,6 +62,17 @@ export async function endNode(context: ActionContext, row: ManagedNodeRow, endin
   setProcess(context.store, row.id, undefined);
 }
 
+/** To a process that is proved to be its own, as for any signal. */
+export async function signalNode(
+  context: ActionContext,
+  row: ManagedNodeRow,
+  signal: "SIGSTOP" | "SIGCONT",
+): Promise<void> {
+  const verdict = await judgeRow(context, row);
+  if (verdict.kind === "foreign") throw refuse("refused", "nodeNotOurs", { node: row.name, reason: verdict.reason });
+  if (verdict.kind === "ours") process.kill(verdict.facts.pid, signal);
+}
+
 /**
  * After a crash: the process of the record, or the one that the folder's lock or pid file names, is taken over when it
  * is proved to be this node's. Otherwise the record says stopped.

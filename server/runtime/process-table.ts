@@ -12,6 +12,8 @@ export type ProcessFacts = {
   readonly rssBytes: number;
   /** The executable: a full path where the system tells it (Linux), else the bare name. Empty: not to be seen. */
   readonly exe: string;
+  /** It was halted by SIGSTOP. */
+  readonly isStopped: boolean;
   /** The working folder; only where the system tells it. */
   readonly cwd: string | undefined;
 };
@@ -47,6 +49,7 @@ export const procTable: ProcessTable = {
       // After an upgrade of the package the running file has been replaced.
       exe: exe.replace(/ \(deleted\)$/, ""),
       cwd,
+      isStopped: fields[0] === "T",
     };
   },
 };
@@ -69,6 +72,7 @@ export const psTable: ProcessTable = {
       rssBytes: Number(match[2]) * 1024,
       exe: (match[4] ?? "").trim(),
       cwd: undefined,
+      isStopped: match[3]?.startsWith("T") ?? false,
     };
   },
 };

@@ -18,11 +18,12 @@ import type { Store } from "@/server/store/sqlite";
 import { allowedEngines, type Engine, readEngine } from "./engines";
 import { type FileLine, readSettings, writeSettings } from "./file-lines";
 import { followLines, lastLines } from "./log";
-import { adoptNode, endNode, startNode } from "./node-actions";
+import { adoptNode, endNode, signalNode, startNode } from "./node-actions";
 import { files } from "./node-config";
 import { nodesRoot, removeNodeFolder } from "./node-folder";
 import { describe, dialOf, type SecretBox } from "./node-record";
 import { type Preparation, prepareNodes } from "./prepare";
+import { processTable } from "./process-table";
 
 type Parts = {
   readonly store: Store;
@@ -92,6 +93,20 @@ export class Runtime {
       await endNode(this.#parts, row, { signal: "SIGTERM" });
       await startNode(this.#parts, this.#row(id));
     });
+  }
+
+  /** SIGSTOP: it keeps its ports and answers nobody. */
+  freeze(id: string): Promise<ManagedNode> {
+    return this.#actOn(id, (row) => signalNode(this.#parts, row, "SIGSTOP"));
+  }
+
+  thaw(id: string): Promise<ManagedNode> {
+    return this.#actOn(id, (row) => signalNode(this.#parts, row, "SIGCONT"));
+  }
+
+  async isFrozen(id: string): Promise<boolean> {
+    const { pid } = this.#row(id);
+    return pid !== undefined && ((await processTable.read(pid))?.isStopped ?? false);
   }
 
   /** Directives of the redis.conf of a stopped node; they hold from its next start on. */

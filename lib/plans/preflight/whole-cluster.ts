@@ -23,7 +23,7 @@ export const startClusterTable = (stopped: readonly ProcessFacts[]): readonly Ro
 ];
 
 /** What is in memory alone goes with the last process of its shard. */
-const keepsAll =
+export const keepsAll =
   (how: WishOf<"stop-cluster">["how"]): Row["check"] =>
   ({ facts }) => {
     if (how === "save") return [];
@@ -38,10 +38,10 @@ const keepsAll =
     return failuresOr(failures, passes("keeps-all", { nodes: heads.length }));
   };
 
-const servesNobody = ({ stopped }: Context) => [fails("serves-nobody", { nodes: stopped.length })];
+export const servesNobody = ({ stopped }: Context) => [fails("serves-nobody", { nodes: stopped.length })];
 
 /** Members whose process this console cannot touch. */
-const othersByHand =
+export const othersByHand =
   (starts: boolean): Row["check"] =>
   ({ facts }) => {
     const others = facts.topology.nodes.filter((node) => isUp(node) !== starts && !facts.managed[node.id]);

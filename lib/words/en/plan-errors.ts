@@ -17,6 +17,8 @@ const whyNot: Readonly<Record<string, string>> = {
 export const planErrors = {
   planBackupUnknown: ({ backup }: { backup: string }) =>
     `There is no finished backup ${backup} on this console. Choose another one.`,
+  planDrillForeign: ({ node }: { node: string }) =>
+    `${node} is not managed by this console or does not run, so it cannot be hurt from here and brought back. Choose a node that is.`,
   planNotInFile: ({ name }: { name: string }) =>
     `${name} is not written into redis.conf from here: it is no setting of the table that this may change (numbers, sizes, yes or no), or there is a safer way. What can be changed while the node runs is changed by config; appendonly too, because a restart with it newly on comes up empty.`,
   planFileValue: ({ name, expected }: { name: string; expected: string }) => `${name} expects ${expected}.`,

@@ -31,6 +31,8 @@ export const plans = {
     "rolling-config": "Rolling settings",
     "rolling-upgrade": "Rolling upgrade",
     maintenance: "Host maintenance",
+    drill: "Drill",
+    decommission: "Decommission",
     "stop-cluster": "Stop the cluster",
     "start-cluster": "Start the cluster",
   },
@@ -44,6 +46,10 @@ export const plans = {
       `TAKEOVER makes ${node} primary without any vote: two primaries may claim the same slots.`,
     abandon: ({ node, keys }: { node: string; keys?: number }) =>
       `The slots of ${node} are given away. What it still holds of them (${keys === undefined ? "nobody knows how many keys" : `${plural(keys, "key", "keys")} when it was last seen`}) is lost when it comes back.`,
+    drill: ({ node }: Who) => `${node} is hurt on purpose, and this is no sandbox: its clients feel it.`,
+    decommission: () => "The cluster stops for good, and this console forgets how it was reached.",
+    deleteAll: ({ nodes }: { nodes: number }) =>
+      `The cluster stops for good, and ${plural(nodes, "folder is", "folders are")} deleted with all the data in ${nodes === 1 ? "it" : "them"}. Nothing of that can be taken back.`,
     stopAll: () => "The whole cluster stops: nobody is served until it is started again.",
     kill: () => "Every process is ended by SIGKILL: what is not on disk yet is lost.",
     deleteStrays: () =>
@@ -157,6 +163,22 @@ export const plans = {
       caption: ({ nodes }: { nodes: readonly string[] }) => `the process of ${nodes.join(", ")} ends`,
       back: "start it",
     },
+    "hurt-node": {
+      title: "Hurt",
+      caption: ({ nodes, how }: { nodes: readonly string[]; how: "kill" | "segfault" | "freeze" }) =>
+        `${nodes.join(", ")} is ${{ kill: "killed", segfault: "crashed", freeze: "frozen" }[how]}, watched, and brought back`,
+      back: "fail over to the old primary",
+    },
+    "drop-node": {
+      title: "Delete",
+      caption: ({ nodes }: { nodes: readonly string[] }) => `the folders of ${nodes.join(", ")}, with all their data`,
+      back: "restore a backup",
+    },
+    "forget-cluster": {
+      title: "Forget",
+      caption: () => "addresses, user and password of the cluster",
+      back: "connect to it again",
+    },
     "restart-node": {
       title: "Restart",
       caption: ({ nodes }: { nodes: readonly string[] }) =>
@@ -217,6 +239,7 @@ export const plans = {
     fix: "redis-cli chooses the side by key count, raises epochs while the other side still holds keys, and may lose them.",
     backup: "redis-cli saves one primary after the other, verifies nothing, and cannot restore.",
     restore: "redis-cli cannot restore a backup.",
+    drill: "redis-cli hurts nobody and watches nothing: kill -9 the process, and look.",
     rolling: "redis-cli restarts nothing: this is what is typed at each node, and nothing of it waits or checks.",
     processes:
       "redis-cli starts no process and knows no order; on the machine of each node it is SHUTDOWN, or its service.",

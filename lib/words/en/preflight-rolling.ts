@@ -86,6 +86,27 @@ export const rollingPreflight = {
     pass: ({ operation, primaries }: { operation: number; primaries: number }) =>
       `Operation ${operation} has kept which ${plural(primaries, "primary", "primaries")} stood there.`,
   },
+  "debug-allowed": {
+    pass: ({ node }: { node: string }) => `${node} takes DEBUG.`,
+    fail: ({ node }: { node: string }) =>
+      `${node} takes no DEBUG (enable-debug-command no). Kill it instead, or let it take DEBUG by its file and a restart.`,
+    unknown: ({ node }: { node: string }) => `Whether ${node} takes DEBUG could not be asked.`,
+  },
+  "takes-over": {
+    pass: ({ node }: { node: string }) =>
+      `A replica in sync can take the place of ${node}, and a majority can elect it.`,
+    fail: ({ node, slots, replicas }: { node: string; slots: number; replicas: Nodes }) =>
+      `Nobody can take the place of ${node} (replicas: ${list(replicas) || "none"}): its ${plural(slots, "slot is", "slots are")} not served until it is brought back.`,
+  },
+  "last-backup": {
+    pass: ({ made }: { made: string }) => `The newest whole backup on this console was made ${made}.`,
+    fail: ({ keys }: { keys: number }) =>
+      `No whole backup of this cluster is kept here, and it holds ${plural(keys, "key", "keys")}. Back it up first.`,
+  },
+  "folders-go": {
+    pass: ({ nodes }: { nodes: Nodes }) => `The folders of ${list(nodes)} stay, with their data.`,
+    fail: ({ nodes }: { nodes: Nodes }) => `The folders of ${list(nodes)} are deleted, with all their data.`,
+  },
   "keeps-all": {
     pass: ({ nodes }: { nodes: number }) => `${plural(nodes, "primary keeps", "primaries keep")} their data on disk.`,
     fail: ({ node, keys }: { node: string; keys: number }) =>

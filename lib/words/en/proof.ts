@@ -115,6 +115,18 @@ export const proof = {
       unknown: ({ host, nodes }: { host: string; nodes: Nodes }) =>
         `Still primary on ${host}, as it was accepted: ${nodes.join(", ")}.`,
     },
+    drilled: {
+      pass: ({ events }: { events: Nodes }) => `${events.join("; ")}.`,
+      unknown: () => "The console was away meanwhile: what happened when is not known.",
+    },
+    "drill-not-seen": {
+      unknown: ({ what }: { what: Nodes }) => `Nobody said so before it was brought back: ${what.join(", ")}.`,
+    },
+    "drill-state": {
+      pass: () => "No other node said cluster_state:fail meanwhile.",
+      unknown: ({ ms, nodes }: { ms: number; nodes: Nodes }) =>
+        `cluster_state:fail was said for ${formatMs(ms)} by ${nodes.join(", ")}.`,
+    },
     "stayed-up": {
       pass: ({ looks, nodes }: { looks: number; nodes: number }) =>
         `No node said cluster_state:fail meanwhile: ${nodes - 1} others were asked ${looks} times.`,
@@ -177,7 +189,19 @@ export const proof = {
         `The snapshots were taken within ${formatMs(ms)}; how far behind their primaries those of ${nodes.join(", ")} are could not be told.`,
     },
   },
+  marks: {
+    pfail: ({ at, by }: { at: string; by: string }) => `PFAIL after ${at}, first said by ${by}`,
+    fail: ({ at, by }: { at: string; by: string }) => `FAIL after ${at}, first said by ${by}`,
+    promoted: ({ at, by, node }: { at: string; by: string; node: string }) =>
+      `${node} primary after ${at}, first said by ${by}`,
+    healed: ({ at }: { at: string }) => `brought back after ${at}`,
+    back: ({ at }: { at: string }) => `in sync and in every view after ${at}`,
+    at: ({ ms, withinMs }: { ms: number; withinMs: number }) => `${ms} ms${withinMs > 0 ? ` (± ${withinMs} ms)` : ""}`,
+    names: { pfail: "PFAIL", fail: "FAIL", promoted: "a promotion", healed: "", back: "" },
+  },
   notes: {
+    drillCutShort: () => "It was hurt by an earlier life of the console; it was only brought back now.",
+    droppedBefore: () => "It was deleted before.",
     lostAtRestart: () => "Started without a file: lost at the next restart.",
     restoredKeys: ({ keys, skipped }: { keys: number; skipped: number }) =>
       `${plural(keys, "key", "keys")}${skipped > 0 ? `; ${skipped} were there already and stayed` : ""}.`,

@@ -25,6 +25,8 @@ const verbs = {
   "rolling-config": "Settings",
   "rolling-upgrade": "Upgrade",
   maintenance: "Maintenance",
+  drill: "Drill",
+  decommission: "Decommission",
   "stop-cluster": "Stop",
   "start-cluster": "Start",
 } as const;

@@ -38,6 +38,10 @@ export const wizards = {
       "Another server binary under every node managed here, replicas first, one node at a time. Data only goes from the older to the newer.",
     maintenance:
       "Every primary on a host hands over to a replica elsewhere, so that the host may go. Afterwards it gets back what it had.",
+    drill:
+      "A node is killed, crashed or frozen on purpose and brought back. What the others say of it is told in milliseconds.",
+    decommission:
+      "The end of a cluster: its processes stop, this console forgets how it was reached, and on demand the folders go.",
     "stop-cluster":
       "The processes that this console manages stop, replicas before primaries, so that nobody begins an election. Data stays.",
     "start-cluster":
@@ -197,7 +201,18 @@ export const wizards = {
       stop: "Stop its processes",
       stopText: "As far as they are managed here; the others are named.",
     },
+    drill: {
+      how: "How",
+      ways: { kill: "Kill it", freeze: "Freeze it", segfault: "Crash it" },
+      waysText: {
+        kill: "SIGKILL. Started again when the others have dealt with it.",
+        freeze: "SIGSTOP: it holds its ports and answers nobody. Thawed when the others have dealt with it.",
+        segfault: "DEBUG SEGFAULT, where the node takes DEBUG.",
+      },
+    },
     stopping: {
+      deleteFolders: "Delete the folders",
+      deleteFoldersText: "Of the nodes that are managed here, with all the data in them.",
       how: "How",
       ways: { configured: "As configured", save: "With a snapshot", kill: "At once" },
       waysText: {

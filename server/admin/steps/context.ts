@@ -1,6 +1,6 @@
-import { type ClusterId, formatEndpoint, type NodeId, type View } from "@/lib/cluster/node";
+import { type ClusterId, formatEndpoint, type NodeId, type View, type ViewNode } from "@/lib/cluster/node";
 import type { Topology } from "@/lib/cluster/topology";
-import type { Operation, ProofLine, StopReason } from "@/lib/operation";
+import type { DrillMark, Operation, ProofLine, StopReason } from "@/lib/operation";
 import { findMember, nodeName } from "@/lib/plans/members";
 import type { Plan } from "@/lib/plans/plan";
 import type { Candidate } from "@/lib/plans/step";
@@ -43,7 +43,26 @@ export type StepContext = {
   readonly bulk: (id: NodeId) => Promise<Link>;
   readonly tell: (id: NodeId, sent: Sent) => void;
   readonly backups: Backups;
-  readonly runtime: Pick<Runtime, "get" | "start" | "stop" | "kill" | "configure" | "configured" | "setEngine">;
+  readonly runtime: Pick<
+    Runtime,
+    | "get"
+    | "start"
+    | "stop"
+    | "kill"
+    | "configure"
+    | "configured"
+    | "setEngine"
+    | "freeze"
+    | "thaw"
+    | "isFrozen"
+    | "bind"
+    | "remove"
+  >;
+  /** What one node lists now, on a connection for reading. */
+  readonly nodesSeenBy: (id: NodeId) => Promise<readonly ViewNode[]>;
+  readonly drilled: (marks: readonly DrillMark[]) => void;
+  /** The console knows the cluster no more, from this moment on. */
+  readonly forgetCluster: () => void;
   /** What one node says of the cluster, on a connection for reading. */
   readonly clusterState: (id: NodeId) => Promise<"ok" | "fail">;
   /** Kept with the step, whatever becomes of it. */

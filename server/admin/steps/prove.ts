@@ -1,6 +1,7 @@
 import { eachSlot, subtractRanges } from "@/lib/cluster/slots";
 import type { ProofLine, StopReason } from "@/lib/operation";
 import { isUp, nodeName } from "@/lib/plans/members";
+import { stopsAll } from "@/lib/plans/plan";
 import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { done, type Look, type StepContext, type StepOutcome } from "./context";
@@ -20,7 +21,7 @@ const COUNTED_AT_ONCE = 2000;
 
 /** Looks until everything holds at once, or says what does not. Changes nothing. */
 export async function prove(_step: StepOf<"prove">, context: StepContext): Promise<StepOutcome> {
-  return context.plan.verb === "stop-cluster" ? proveStopped(context) : proveRunning(context);
+  return stopsAll(context.plan.verb) ? proveStopped(context) : proveRunning(context);
 }
 
 async function proveStopped(context: StepContext): Promise<StepOutcome> {

@@ -44,7 +44,7 @@ export function restartNode(step: Restart, context: StepContext): Promise<StepOu
 }
 
 /** Undefined while it gives no answer. */
-async function runIdOf({ nodeId }: Restart, context: StepContext): Promise<string | undefined> {
+export async function runIdOf({ nodeId }: Pick<Restart, "nodeId">, context: StepContext): Promise<string | undefined> {
   try {
     return (await askInfo(await context.link(nodeId), "server")).run_id;
   } catch (error) {
@@ -110,7 +110,7 @@ async function awaitHand(step: Restart, context: StepContext): Promise<void> {
     });
 }
 
-async function awaitBack(step: Restart, context: StepContext): Promise<void> {
+export async function awaitBack(step: Pick<Restart, "nodeId">, context: StepContext): Promise<void> {
   const { nodeId } = step;
   const own = await awaitOwnView(step, context);
   if (own.role === "replica" && own.primaryId !== undefined) {
@@ -121,7 +121,7 @@ async function awaitBack(step: Restart, context: StepContext): Promise<void> {
 }
 
 /** A node that loads a big dataset answers late; as long as its process says that it loads, it is waited for. */
-async function awaitOwnView({ nodeId }: Restart, context: StepContext): Promise<ViewNode> {
+async function awaitOwnView({ nodeId }: Pick<Restart, "nodeId">, context: StepContext): Promise<ViewNode> {
   let end = performance.now() + SEEN_MS;
   const own = await waitFor(context, {
     deadlineMs: Number.POSITIVE_INFINITY,
@@ -158,7 +158,7 @@ async function awaitOffset(nodeId: NodeId, primaryId: NodeId, context: StepConte
   throw refuse("timed_out", "notCaughtUp", { ...told, afterMs: CAUGHT_UP_MS });
 }
 
-async function awaitSeen({ nodeId }: Restart, context: StepContext): Promise<void> {
+async function awaitSeen({ nodeId }: Pick<Restart, "nodeId">, context: StepContext): Promise<void> {
   let late: readonly NodeId[] = [];
   const seen = await waitFor(context, {
     deadlineMs: SEEN_MS,

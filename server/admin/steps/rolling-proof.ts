@@ -3,12 +3,15 @@ import type { ProofLine } from "@/lib/operation";
 import { findMember, isUp, nodeName, replicasOf } from "@/lib/plans/members";
 import { rolls } from "@/lib/plans/plan";
 import { hostOf } from "@/lib/plans/preflight/cluster-rows";
+import { proof } from "@/lib/words/en/proof";
 import { nodeLabel } from "./context";
 import { type Evidence, line, stepsOf } from "./proof-lines";
 
 /** What is proved of nodes that were restarted or started again, beside I19. */
 export function rollingProof(evidence: Evidence): readonly ProofLine[] {
-  return [restarted, upgraded, stayedUp, inSync, startedAgain, hostClear].flatMap((row) => row(evidence) ?? []);
+  return [restarted, upgraded, stayedUp, inSync, startedAgain, hostClear, drilled, drillNotSeen, drillState].flatMap(
+    (row) => row(evidence) ?? [],
+  );
 }
 
 type Row = (evidence: Evidence) => ProofLine | undefined;
@@ -35,6 +38,46 @@ const upgraded: Row = (evidence) => {
   return others.length === 0
     ? line("upgraded", "pass", { nodes: steps.length, version })
     : line("upgraded", "fail", { version, nodes: others.map(({ nodeId }) => label(evidence, nodeId)) });
+};
+
+const drillStep = ({ operation }: Evidence) => {
+  const step = operation.plan.steps.find((one) => one.kind === "hurt-node");
+  return step && operation.steps.find((one) => one.stepId === step.id);
+};
+
+const drilled: Row = (evidence) => {
+  const step = drillStep(evidence);
+  if (!step) return undefined;
+  if (!step.marks) return line("drilled", "unknown", {});
+  const events = step.marks.map(({ what, ms, withinMs, by, nodeId }) =>
+    proof.marks[what]({
+      at: proof.marks.at({ ms, withinMs }),
+      by: by ? label(evidence, by) : "",
+      node: nodeId ? label(evidence, nodeId) : "",
+    }),
+  );
+  return line("drilled", "pass", { events });
+};
+
+const drillNotSeen: Row = (evidence) => {
+  const step = drillStep(evidence);
+  if (!step?.marks) return undefined;
+  const wanted = evidence.operation.plan.preflight.some((one) => one.code === "takes-over")
+    ? (["pfail", "fail", "promoted"] as const)
+    : (["pfail", "fail"] as const);
+  const missing = wanted.filter((what) => !step.marks?.some((mark) => mark.what === what));
+  return missing.length === 0
+    ? undefined
+    : line("drill-not-seen", "unknown", { what: missing.map((what) => proof.marks.names[what]) });
+};
+
+const drillState: Row = (evidence) => {
+  const seen = drillStep(evidence)?.watched;
+  if (!seen) return undefined;
+  const nodes = seen.failing.map((id) => label(evidence, id));
+  return seen.failMs === 0
+    ? line("drill-state", "pass", {})
+    : line("drill-state", "unknown", { ms: seen.failMs, nodes });
 };
 
 const hostClear: Row = ({ operation, topology }) => {

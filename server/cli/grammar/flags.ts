@@ -72,6 +72,8 @@ export const flags = {
   replicas: { takes: "text", choices: ["remove", "keep"] },
   "hand-back": { takes: "nothing" },
   end: { takes: "nothing" },
+  hurt: { takes: "text", choices: ["kill", "segfault", "freeze"] },
+  "delete-folders": { takes: "nothing" },
   stop: { takes: "nothing" },
   how: { takes: "text", choices: ["configured", "save", "kill"] },
   console: { takes: "text" },

@@ -150,6 +150,18 @@ export const verbs = [
     load: async () => (await import("../cluster/maintenance")).maintenance,
   }),
   changes({
+    name: "drill",
+    takes: [cluster, { name: "node", kind: "node" }],
+    flags: ["hurt"],
+    load: async () => (await import("../cluster/drill")).drill,
+  }),
+  changes({
+    name: "decommission",
+    takes: [cluster],
+    flags: ["delete-folders"],
+    load: async () => (await import("../cluster/whole-cluster")).decommission,
+  }),
+  changes({
     name: "stop-cluster",
     takes: [cluster],
     flags: ["how"],
