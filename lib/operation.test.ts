@@ -24,7 +24,8 @@ const B = id("b");
 const C = id("c");
 
 const allowed: readonly (readonly [OperationState, string])[] = [
-  ["planned", "running cancelled"],
+  ["planned", "scheduled running cancelled"],
+  ["scheduled", "running cancelled"],
   ["running", "pausing paused cancelling interrupted proving failed"],
   ["pausing", "paused cancelling interrupted failed proving"],
   ["paused", "running cancelling cancelled interrupted failed"],
@@ -55,6 +56,7 @@ describe("transitions", () => {
         .join(" ");
     expect(Object.fromEntries(operationStates.map((state) => [state, asks(state)]))).toEqual({
       planned: "cancel",
+      scheduled: "cancel",
       running: "active pause cancel",
       pausing: "active cancel",
       paused: "resume cancel",

@@ -4,9 +4,11 @@ import { countSlots, hasSlot, slotRangeSchema, unionRanges } from "@/lib/cluster
 import { detailsSchema } from "@/lib/errors";
 import { assertNever, type Of } from "@/lib/of";
 import { planSchema } from "@/lib/plans/plan";
+import { scheduleSchema } from "@/lib/schedule";
 
 export const operationStates = [
   "planned",
+  "scheduled",
   "running",
   "pausing",
   "paused",
@@ -22,7 +24,8 @@ export type OperationState = (typeof operationStates)[number];
 
 /** The one transition table (HOUSE: states). Nothing else in the product decides whether a change of state is allowed. */
 const transitions: Readonly<Record<OperationState, readonly OperationState[]>> = {
-  planned: ["running", "cancelled"],
+  planned: ["scheduled", "running", "cancelled"],
+  scheduled: ["running", "cancelled"],
   running: ["pausing", "paused", "cancelling", "interrupted", "proving", "failed"],
   pausing: ["paused", "cancelling", "interrupted", "failed", "proving"],
   paused: ["running", "cancelling", "cancelled", "interrupted", "failed"],
@@ -128,6 +131,8 @@ export const operationSchema = z.object({
   startedBy: z.string(),
   statedReason: z.string().optional(),
   goOnAfterRestart: z.boolean(),
+  /** It may run only then; planned anew when it begins. */
+  schedule: scheduleSchema.optional(),
   /** Members that answered when it started: the proof wants to hear them again (I19). */
   heardAtStart: z.array(nodeIdSchema).optional(),
   createdMs: z.number(),
@@ -175,6 +180,14 @@ export const operationEventSchema = z.discriminatedUnion("type", [
     failMs: z.number(),
     failing: z.array(nodeIdSchema),
   }),
+  /** What was scheduled, planned for the picture in which it begins. */
+  z.object({
+    type: z.literal("replanned"),
+    ...eventBase,
+    plan: planSchema,
+    steps: z.array(stepProgressSchema),
+    heard: z.array(nodeIdSchema),
+  }),
   z.object({ type: z.literal("proof"), ...eventBase, proof: z.array(proofLineSchema) }),
   z.object({ type: z.literal("settled"), ...eventBase, settled: z.boolean() }),
 ]);
@@ -205,6 +218,8 @@ function change(operation: Operation, event: Exclude<OperationEvent, { type: "cr
       }));
     case "progress":
       return applyProgress(operation, event);
+    case "replanned":
+      return { ...operation, plan: event.plan, steps: event.steps, heardAtStart: event.heard };
     case "drilled":
       return withStep(operation, event.stepId, (step) => ({ ...step, marks: event.marks }));
     case "watched":

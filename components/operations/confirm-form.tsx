@@ -5,8 +5,15 @@ import { Checkbox } from "@/components/ui/choice";
 import { Field, TextInput } from "@/components/ui/field";
 import { Panel } from "@/components/ui/panel";
 import { failedHolds, type Plan } from "@/lib/plans/plan";
+import type { Schedule } from "@/lib/schedule";
+import { ScheduleChoice } from "./schedule-choice";
 
-export type Confirmation = { readonly typed: string; readonly reason: string; readonly goOnAfterRestart: boolean };
+export type Confirmation = {
+  readonly typed: string;
+  readonly reason: string;
+  readonly goOnAfterRestart: boolean;
+  readonly schedule?: Schedule | undefined;
+};
 
 type ConfirmFormProps = {
   readonly plan: Plan;
@@ -52,6 +59,9 @@ export function ConfirmForm({ plan, value, onChange }: ConfirmFormProps) {
             <Field label={words.reason} hint={words.reasonHint}>
               <TextInput value={value.reason} onChange={(reason) => onChange({ ...value, reason })} maxLength={1000} />
             </Field>
+          )}
+          {plan.verb !== "create" && (
+            <ScheduleChoice value={value.schedule} onChange={(schedule) => onChange({ ...value, schedule })} />
           )}
           <Checkbox
             checked={value.goOnAfterRestart}

@@ -9,7 +9,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Panel } from "@/components/ui/panel";
 import type { ClusterId } from "@/lib/cluster/node";
 import type { Topology } from "@/lib/cluster/topology";
-import { formatCount, formatTime } from "@/lib/format";
+import { formatCount, formatDateTime, formatTime } from "@/lib/format";
 import { isActive, isEnded, type Operation } from "@/lib/operation";
 import { roleAllows } from "@/lib/wire/access";
 import { OperationControls } from "./operation-controls";
@@ -53,6 +53,7 @@ function Run({ operation, topology }: { readonly operation: Operation; readonly 
       </header>
       <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
         <div className="flex min-w-0 flex-1 flex-col gap-3 p-4.5">
+          <Scheduled operation={operation} />
           <Stopped operation={operation} />
           <Panel flush>
             <OperationFigures operation={operation} nowMs={nowMs} />
@@ -76,6 +77,22 @@ function Run({ operation, topology }: { readonly operation: Operation; readonly 
       </div>
       <OperationControls operation={operation} mayOperate={mayOperate} />
     </div>
+  );
+}
+
+function Scheduled({ operation }: { readonly operation: Operation }) {
+  const words = useWords().operations.schedule;
+  const { state, schedule } = operation;
+  if (!schedule || isEnded(state)) return null;
+  const { atMs, window } = schedule;
+  const when = [
+    ...(atMs === undefined ? [] : [words.at(formatDateTime(atMs))]),
+    ...(window ? [words.window(window.from, window.to)] : []),
+  ].join(", ");
+  return (
+    <p className="rounded-panel border border-info-line bg-info-ground px-3.5 py-2.5 text-13 text-ink">
+      {state === "scheduled" ? words.waits(when) : words.runs(when)}
+    </p>
   );
 }
 

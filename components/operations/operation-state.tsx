@@ -5,6 +5,7 @@ import type { OperationState } from "@/lib/operation";
 
 const tones: Readonly<Record<OperationState, Tone>> = {
   planned: "quiet",
+  scheduled: "quiet",
   running: "info",
   pausing: "info",
   paused: "warn",

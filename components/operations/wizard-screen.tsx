@@ -65,11 +65,17 @@ function Steps({ verb, topology, running }: StepsProps) {
 
   const run = () => {
     if (!plan) return;
-    const { typed, reason, goOnAfterRestart } = confirmation;
+    const { typed, reason, goOnAfterRestart, schedule } = confirmation;
     start.mutate(
       {
         params: { clusterId: plan.clusterId },
-        body: { planId: plan.id, goOnAfterRestart, ...(typed ? { typed } : {}), ...(reason ? { reason } : {}) },
+        body: {
+          planId: plan.id,
+          goOnAfterRestart,
+          ...(typed ? { typed } : {}),
+          ...(reason ? { reason } : {}),
+          ...(schedule ? { schedule } : {}),
+        },
       },
       { onSuccess: (operation) => router.push(`/clusters/${operation.clusterId}/operations/${operation.id}`) },
     );

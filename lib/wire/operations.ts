@@ -2,6 +2,7 @@ import { z } from "zod";
 import { endpointSchema, nodeIdSchema } from "@/lib/cluster/node";
 import type { Of } from "@/lib/of";
 import { operationSchema } from "@/lib/operation";
+import { scheduleSchema } from "@/lib/schedule";
 
 export const startOperationSchema = z.object({
   planId: z.string(),
@@ -10,6 +11,8 @@ export const startOperationSchema = z.object({
   /** Why a hold is overridden; lands in the audit. */
   reason: z.string().max(1000).optional(),
   goOnAfterRestart: z.boolean().default(true),
+  /** Absent: now. */
+  schedule: scheduleSchema.optional(),
 });
 export type StartOperation = Of<typeof startOperationSchema>;
 

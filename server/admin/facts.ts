@@ -202,7 +202,7 @@ async function managedNodes(
 }
 
 export function unended(store: Store, clusterId: ClusterId): OtherOperation | undefined {
-  const row = listUnendedRows(store).find((one) => one.cluster_id === clusterId);
+  const row = listUnendedRows(store).find((one) => one.cluster_id === clusterId && one.state !== "scheduled");
   const operation = row && foldOperation(store, row.id);
   if (!operation) return undefined;
   const { id, plan, state, startedBy } = operation;

@@ -4,6 +4,7 @@ import { isOpsError } from "@/lib/errors";
 import { assertNever } from "@/lib/of";
 import { canCancel, canPause, canResume, isActive, isEnded, type Operation } from "@/lib/operation";
 import { type Plan, roleFor } from "@/lib/plans/plan";
+import { isDue } from "@/lib/schedule";
 import type { Actor } from "@/lib/wire/access";
 import type { OperationAction, StartOperation, TranscriptEntry } from "@/lib/wire/operations";
 import { requireRole } from "@/server/access/require-role";
@@ -19,8 +20,10 @@ import { giveBack, type Lease } from "./lease";
 import type { Parts } from "./parts";
 import { registerNew, unregister } from "./register";
 import { Runs } from "./runs";
+import { planAnew } from "./scheduled";
+import { Scheduler } from "./scheduler";
 import { Settler } from "./settle";
-import { busyWith, checkStartable, newOperation } from "./start";
+import { busyWith, checkStartable, newOperation, untouched } from "./start";
 import { endReason, userReason } from "./stop";
 
 const RECOVER_WAIT_MS = 10_000;
@@ -38,6 +41,7 @@ export class Operations {
   readonly #settler: Settler;
   readonly #lateProof: LateProof;
   readonly #lateForget: LateForget;
+  readonly #scheduler: Scheduler;
   /** What each cluster's card says of its operation. */
   readonly #cards = new Map<ClusterId, string>();
   readonly #stopListening: () => void;
@@ -51,6 +55,11 @@ export class Operations {
     this.#settler = new Settler(parts, this.#journal);
     this.#lateProof = new LateProof(parts, this.#journal, this.#runs);
     this.#lateForget = new LateForget(parts, this.#journal, this.#runs);
+    this.#scheduler = new Scheduler(parts, this.#journal, {
+      begin: (operation) => this.#beginScheduled(operation),
+      park: ({ id }) => this.#runs.find(id)?.ask({ what: "window" }),
+      goOn: async (operation) => void (await this.#resume(asker(operation), operation)),
+    });
     this.#stopListening = this.#journal.onChange((operation) => this.#changed(operation));
   }
 
@@ -61,6 +70,7 @@ export class Operations {
       const plan = this.#startable(clusterId, input);
       requireRole(actor, roleFor(plan.verb));
       const subject = { clusterId, clusterName: plan.clusterName, plan };
+      if (input.schedule && !isDue(input.schedule, this.#parts.now())) return this.#schedule(actor, plan, input);
       return this.#runs.alone(actor, subject, () => this.#begin(actor, plan, input));
     });
   }
@@ -134,12 +144,14 @@ export class Operations {
     const { store, now } = this.#parts;
     pruneTranscript(store, { olderThanMs: now() - TRANSCRIPT_DAYS * DAY_MS, bytes: TRANSCRIPT_BYTES });
     this.#settler.resume();
+    for (const operation of this.#journal.unended()) this.#scheduler.heard(operation);
     for (const { id } of this.#parts.registry.list()) {
       const operations = this.#journal.list(id);
       if (operations[0]) this.#lateProof.heard(operations[0]);
       for (const operation of operations) this.#lateForget.heard(operation);
     }
-    const tries = this.#journal.unended().map((operation) => this.#recoverOne(operation));
+    const begun = this.#journal.unended().filter(({ state }) => state !== "scheduled");
+    const tries = begun.map((operation) => this.#recoverOne(operation));
     let timer: NodeJS.Timeout | undefined;
     const enough = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, RECOVER_WAIT_MS);
@@ -150,6 +162,7 @@ export class Operations {
 
   /** SIGTERM: what runs parks, within 8 s. */
   async close(): Promise<void> {
+    this.#scheduler.close();
     this.#settler.close();
     this.#lateProof.close();
     this.#lateForget.close();
@@ -161,8 +174,9 @@ export class Operations {
     this.#runs.checkOpen();
     const plan = this.#parts.planner.read(input.planId);
     if (plan.clusterId !== clusterId) throw refuse("not_found", "planOfOther", { plan: plan.id, clusterId });
+    const waits = input.schedule !== undefined && !isDue(input.schedule, this.#parts.now());
     const holder = this.current(clusterId);
-    if (holder) throw busyWith(holder);
+    if (holder && !waits) throw busyWith(holder);
     const used = operationOfPlan(this.#parts.store, plan.id);
     if (used !== undefined) throw refuse("refused", "planUsed", { operation: used });
     checkStartable(plan, input, this.#parts.now());
@@ -173,9 +187,7 @@ export class Operations {
     const { planner, audit, observer, now } = this.#parts;
     const { clusterId } = plan;
     await planner.checkCurrent(plan);
-    const heard = (await membersAtStart(observer, plan))
-      .filter((node) => node.answer.kind === "answered")
-      .map((node) => node.id);
+    const heard = (await membersAtStart(observer, plan)).filter(answers).map((node) => node.id);
     this.#runs.checkOpen();
     let lease: Lease | undefined;
     const operation = this.#journal.create(newOperation({ plan, input, actor, heard, nowMs: now() }), (operationId) => {
@@ -186,6 +198,44 @@ export class Operations {
     });
     if (!lease) throw new Error("an operation without a lease");
     return this.#firstRun(operation, lease);
+  }
+
+  /** Confirmed now, begun when its time has come. Nothing is held of the cluster until then. */
+  #schedule(actor: Actor, plan: Plan, input: StartOperation): Operation {
+    if (plan.verb === "create") throw refuse("invalid", "createNotScheduled", undefined);
+    const { audit, now } = this.#parts;
+    const wanted = newOperation({ plan, input, actor, heard: [], nowMs: now() });
+    const { id } = this.#journal.create(wanted, (operation) => {
+      const details = { plan: plan.id, operation, verb: plan.verb, schedule: JSON.stringify(input.schedule) };
+      audit.record({ actor, act: "operation.schedule", clusterId: plan.clusterId, details, result: "ok" });
+    });
+    return this.#journal.append(id, { type: "state", to: "scheduled" });
+  }
+
+  async #beginScheduled(operation: Operation): Promise<void> {
+    const { id, clusterId, clusterName } = operation;
+    if (!this.#parts.registry.find(clusterId)) {
+      this.#journal.append(id, { type: "state", to: "cancelled", reason: endReason("clusterGone") });
+      return;
+    }
+    const holder = this.current(clusterId);
+    if (holder) throw busyWith(holder);
+    await this.#runs.alone(asker(operation), { clusterId, clusterName, plan: operation.plan }, async () => {
+      const anew = await planAnew(this.#parts, operation);
+      // Somebody may have cancelled it while it was planned.
+      if (this.#journal.get(id).state !== "scheduled") return;
+      if ("reason" in anew) {
+        this.#journal.append(id, { type: "state", to: "cancelled", reason: anew.reason });
+        return;
+      }
+      const { plan } = anew;
+      const heard = (await membersAtStart(this.#parts.observer, plan)).filter(answers).map((node) => node.id);
+      this.#runs.checkOpen();
+      const details = { plan: plan.id, operation: id, verb: plan.verb };
+      this.#parts.audit.record({ actor: asker(operation), act: "operation.start", clusterId, details, result: "ok" });
+      const begun = this.#journal.append(id, { type: "replanned", plan, steps: untouched(plan), heard });
+      await this.#firstRun(begun, this.#runs.take(clusterId, id));
+    });
   }
 
   async #firstRun({ id, plan }: Operation, lease: Lease): Promise<Operation> {
@@ -229,6 +279,8 @@ export class Operations {
     const { id, state, clusterId } = operation;
     if (!canCancel(state)) throw refuse("busy", "cannotCancel", { operation: id, state });
     const stop = { what: "cancel", by: actor.name } as const;
+    if (state === "scheduled")
+      return this.#journal.append(id, { type: "state", to: "cancelled", reason: userReason("cancelled", stop) });
     const running = this.#runs.find(id);
     if (running && isActive(state)) {
       const cancelling = this.#journal.append(id, { type: "state", to: "cancelling" });
@@ -264,6 +316,7 @@ export class Operations {
     if (operation.state === "succeeded" && operation.settled === undefined) this.#settler.later(operation);
     this.#lateProof.heard(operation);
     this.#lateForget.heard(operation);
+    this.#scheduler.heard(operation);
   }
 
   /** A denial is a row of its own; what was done has its row where it was journalled. */
@@ -276,6 +329,10 @@ export class Operations {
     }
   }
 }
+
+/** Who is asked for when the console goes on by itself: whoever confirmed it. */
+const asker = ({ startedBy }: Operation): Actor => ({ name: startedBy, role: "operator", from: "console" });
+const answers = ({ answer }: Topology["nodes"][number]): boolean => answer.kind === "answered";
 
 /** Of a cluster that is to be made or started there may be nobody who answers. */
 async function membersAtStart(observer: Parts["observer"], { verb, clusterId }: Plan): Promise<Topology["nodes"]> {

@@ -13,7 +13,7 @@ import type { Store } from "@/server/store/sqlite";
 export type Parts = {
   readonly registry: ClusterRegistry;
   readonly observer: Pick<Observer, "link" | "watch" | "unwatch" | "sweep" | "views" | "snapshot" | "tellSummary">;
-  readonly planner: Pick<Planner, "read" | "checkCurrent">;
+  readonly planner: Pick<Planner, "read" | "checkCurrent" | "plan">;
   readonly runtime: Pick<
     Runtime,
     | "get"

@@ -7,6 +7,7 @@ import { listUnsettled } from "@/server/store/windows";
 import { type Ending, endingOf } from "./ending";
 import type { Journal } from "./journal";
 import type { Run } from "./run";
+import { windowReason } from "./stop";
 
 /** Nodes may start at the same time as the console does. */
 const TRY_FOR_MS = 10 * 60_000;
@@ -46,7 +47,7 @@ export async function recoverOne({ journal, store, run, signal }: Recovery): Pro
 }
 
 function goOn(journal: Journal, run: Run, before: OperationState): void {
-  const { id, goOnAfterRestart, state, reason } = journal.get(run.operationId);
+  const { id, goOnAfterRestart, state, reason, schedule } = journal.get(run.operationId);
   if (before === "cancelling") {
     journal.append(id, { type: "state", to: "cancelling" });
     run.goCancel();
@@ -55,7 +56,11 @@ function goOn(journal: Journal, run: Run, before: OperationState): void {
   if (before === "paused" || before === "pausing" || state === "paused") {
     run.release();
     if (state !== "paused")
-      journal.append(id, { type: "state", to: "paused", ...(reason ? { reason } : { reason: restarted() }) });
+      journal.append(id, {
+        type: "state",
+        to: "paused",
+        reason: reason ?? (schedule?.window ? windowReason() : restarted()),
+      });
     return;
   }
   if (!goOnAfterRestart) {

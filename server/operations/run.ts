@@ -14,7 +14,7 @@ import type { Parts } from "./parts";
 import { ProgressBuffer } from "./progress";
 import { contextOf, type RunTools } from "./step-context";
 import { runSteps } from "./step-loop";
-import { type Stop, userReason } from "./stop";
+import { type Stop, userReason, windowReason } from "./stop";
 import { TranscriptWriter } from "./transcript";
 import { undoCreate } from "./undo-create";
 import { clearWay } from "./writers";
@@ -198,7 +198,7 @@ export class Run {
     if (this.#stop?.what === "close" || this.#abort.signal.aborted) return this.#become("interrupted");
     if (this.#stop?.what === "cancel" && !isOpen) return this.#cancelled(ending);
     if (ending.kind === "stopped") return this.#become(ending.failed && !isOpen ? "failed" : "paused", ending.reason);
-    return this.#become("paused", userReason("user", this.#stop));
+    return this.#become("paused", this.#stop?.what === "window" ? windowReason() : userReason("user", this.#stop));
   }
 
   async #cancelled(ending: Ending): Promise<void> {

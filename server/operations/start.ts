@@ -21,9 +21,9 @@ export function checkStartable(plan: Plan, input: StartOperation, nowMs: number)
     throw refuse("refused", "confirmReason", { holds: holds.map((line) => line.text) });
 }
 
-/** The operation that has the cluster: it runs, or it rests with its plan half done. */
+/** The operation that has the cluster: it runs, or it rests with its plan half done. One that waits for its time has nothing. */
 export function holderOf(operations: readonly Operation[]): Operation | undefined {
-  return operations.find((operation) => isActive(operation.state) || !isEnded(operation.state));
+  return operations.find(({ state }) => isActive(state) || (!isEnded(state) && state !== "scheduled"));
 }
 
 export function busyWith(operation: Operation) {
@@ -54,18 +54,22 @@ export function newOperation({ plan, input, actor, heard, nowMs }: New): NewOper
     startedBy: actor.name,
     ...(reason ? { statedReason: reason } : {}),
     goOnAfterRestart: input.goOnAfterRestart,
+    ...(input.schedule ? { schedule: input.schedule } : {}),
     heardAtStart: heard,
     createdMs: nowMs,
-    steps: plan.steps.map((step) => ({
-      stepId: step.id,
-      state: "waiting",
-      moved: [],
-      slotsMoved: 0,
-      keysMoved: 0,
-      bytesMoved: 0,
-      keysUncertain: 0,
-    })),
+    steps: untouched(plan),
     openSlots: [],
     proof: [],
   };
 }
+
+export const untouched = ({ steps }: Plan): Operation["steps"] =>
+  steps.map((step) => ({
+    stepId: step.id,
+    state: "waiting",
+    moved: [],
+    slotsMoved: 0,
+    keysMoved: 0,
+    bytesMoved: 0,
+    keysUncertain: 0,
+  }));

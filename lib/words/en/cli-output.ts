@@ -91,6 +91,8 @@ export const cliOutput = {
     source: ({ n }: { n: number }) => `Source node #${n}: `,
   },
   run: {
+    scheduled: ({ id }: { id: number }) =>
+      `Operation ${id} waits for its time at the console, and is planned anew then. cancel takes it back.`,
     started: ({ id }: { id: number }) => `>>> Operation ${id}`,
     moved: ({ moved, all, keys }: { moved: number; all: number; keys: number }) =>
       `moved ${moved} of ${all} slots, ${plural(keys, "key", "keys")}`,

@@ -47,6 +47,10 @@ export const cli = {
     setting: ({ given }: { given: string }) => `${given} is no setting: expected name=value, such as maxmemory=1gb.`,
     command: ({ given }: { given: string }) =>
       `${given} is no command to send: a name of letters, then at most 63 words, each of at most 1024 characters.`,
+    instant: ({ given }: { given: string }) =>
+      `--at is ${given}, expected a time with its zone, such as 2026-01-31T22:00Z or 2026-01-31T23:00+01:00.`,
+    window: ({ given }: { given: string }) =>
+      `--window is ${given}, expected two times of the day in UTC, such as 22:00-04:00.`,
     onlyOnce: ({ flag }: { flag: string }) => `${flag} is given once only here.`,
     consoleUrl: ({ given }: { given: string }) =>
       `--console is ${given}, expected an address such as http://127.0.0.1:3000.`,
@@ -170,6 +174,8 @@ export const cli = {
     "dry-run": "show the plan, change nothing",
     confirm: "what the plan wants typed",
     reason: "why, for the audit",
+    at: "not before this time: 2026-01-31T22:00Z",
+    window: "only in this window of the day, in UTC: 22:00-04:00",
     settle: "wait until the same picture is seen again",
     pace: "how fast slots move",
     keys: "the slots of these keys",

@@ -4,6 +4,8 @@ import { plural } from "@/lib/format";
 type Nodes = readonly string[];
 
 export const operationErrors = {
+  createNotScheduled: () =>
+    "A cluster is created now or not at all: its nodes are only known to be free at this moment.",
   operationUnknown: ({ operation, clusterId }: { operation: number; clusterId: string }) =>
     `Cluster ${clusterId} has no operation ${operation}.`,
   operationBusy: ({

@@ -8,6 +8,7 @@ export const operations = {
   startedBy: (name: string, time: string) => `started by ${name}, ${time}`,
   states: {
     planned: "planned",
+    scheduled: "scheduled",
     running: "running",
     pausing: "pausing",
     paused: "paused",
@@ -27,6 +28,13 @@ export const operations = {
     started: "Started",
     took: "Took",
     open: "Open slots",
+  },
+  schedule: {
+    at: (time: string) => `not before ${time}`,
+    window: (from: string, to: string) => `every day from ${from} to ${to} UTC`,
+    waits: (when: string) =>
+      `It waits for its time (${when}), and is planned anew for the cluster as it is then. What does not fit what was confirmed is not begun.`,
+    runs: (when: string) => `It may run ${when}; at the end of the window it parks with no slot open.`,
   },
   headline: {
     paused: "Paused",

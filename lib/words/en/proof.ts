@@ -223,6 +223,10 @@ export const proof = {
   reasons: {
     user: ({ by }: { by: string }) => `Paused by ${by}.`,
     cancelled: ({ by }: { by: string }) => `Cancelled by ${by}.`,
+    windowOver: () => "The window is over. No slot is open; it goes on by itself in the next one.",
+    missed: ({ reason }: { reason: string }) => `It could not begin at its time: ${reason}`,
+    notAsConfirmed: ({ lines }: { lines: Nodes }) =>
+      `The cluster is not as it was when this was confirmed, so it was not begun: ${lines.join(" ")} Plan it again.`,
     askedBefore: () => "As it was asked before the console was restarted.",
     neverBegun: () => "The console stopped before anything of it was sent.",
     clusterGone: () => "This console no longer knows the cluster, so it cannot go on.",

@@ -32,6 +32,7 @@ const verbs = {
 } as const;
 
 const operationStates = {
+  scheduled: "scheduled",
   planned: "planned",
   running: "running",
   pausing: "pausing",

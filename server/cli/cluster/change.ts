@@ -11,6 +11,7 @@ import { type Out, openOut } from "../tell/out";
 import { commandLines, planLines } from "../tell/plan-lines";
 import { confirmed } from "./confirm";
 import { follow } from "./follow";
+import { scheduleOf } from "./schedule";
 
 export type Making = { readonly asked: Asked; readonly topology: Topology; readonly out: Out };
 type Verb = {
@@ -27,6 +28,7 @@ export const changes =
   ({ check, wish, done }: Verb): Run =>
   async (asked) => {
     check?.(asked);
+    scheduleOf(asked.flags);
     const out = openOut(asked.flags);
     const desk = await openDesk(asked, out);
     try {
@@ -80,7 +82,9 @@ export async function carryOut({ asked, desk, out, wish, topology, done }: Carry
     return 1;
   }
   const following = { desk, out, flags, topology, resume: resumeLine(asked) };
-  const { operation, code } = await follow(following, () => desk.start(plan, confirmation));
+  const { operation, code } = await follow(following, () =>
+    desk.start(plan, { ...confirmation, schedule: scheduleOf(flags) }),
+  );
   if (operation.state === "succeeded") for (const line of await done(operation)) out.line(line);
   return code;
 }

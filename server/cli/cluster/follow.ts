@@ -38,7 +38,8 @@ export async function follow(
     progress.end();
     tellEnd(operation, { out, resume });
     const isWhole = operation.state === "succeeded" && !operation.proof.some((line) => line.code === "absent");
-    const code = !isWhole ? 1 : flags.settle ? await settle(desk, operation, out) : 0;
+    const code =
+      operation.state === "scheduled" ? 0 : !isWhole ? 1 : flags.settle ? await settle(desk, operation, out) : 0;
     out.document({ event: "end", operation: await last(desk, operation) });
     return { operation, code };
   } finally {
@@ -59,6 +60,10 @@ function tellEnd(operation: Operation, { out, resume }: Pick<Following, "out" | 
     );
   if (state === "succeeded") {
     out.line(words.proved({ id, time: formatMs((endedMs ?? 0) - (startedMs ?? 0)) }));
+    return;
+  }
+  if (state === "scheduled") {
+    out.line(words.scheduled({ id }));
     return;
   }
   out.line(words.state({ id, state: stateWords.states[state], reason: reason?.text ?? "" }), "warn");

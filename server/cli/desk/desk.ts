@@ -3,12 +3,18 @@ import type { Topology } from "@/lib/cluster/topology";
 import type { Operation } from "@/lib/operation";
 import type { Plan } from "@/lib/plans/plan";
 import type { Called, Wish } from "@/lib/plans/wish";
+import type { Schedule } from "@/lib/schedule";
 import type { CallReply } from "@/lib/wire/calls";
 import type { DeepCheck } from "@/lib/wire/check";
 import type { OperationAction } from "@/lib/wire/operations";
 
 export type Picture = { readonly topology: Topology; readonly findings: readonly Finding[] };
-export type Confirmation = { readonly typed?: string | undefined; readonly reason?: string | undefined };
+export type Confirmation = {
+  readonly typed?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Only a console is there when its time comes. */
+  readonly schedule?: Schedule | undefined;
+};
 
 /** What may be asked without a lock: nothing changes, and nothing is written anywhere. */
 export interface Looker {
@@ -41,4 +47,4 @@ export interface Desk {
 
 /** It ended, or nothing of it goes on by itself. */
 export const rests = ({ state }: Operation): boolean =>
-  ["succeeded", "failed", "cancelled", "paused", "interrupted"].includes(state);
+  ["scheduled", "succeeded", "failed", "cancelled", "paused", "interrupted"].includes(state);

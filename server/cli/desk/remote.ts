@@ -53,9 +53,9 @@ export async function openRemoteDesk(
       wish.verb === "create"
         ? call("creations.plan", { body: wish })
         : call("plans.create", { params: params(), body: wish }),
-    start: (plan, { typed, reason }) => {
+    start: (plan, { typed, reason, schedule }) => {
       known = plan.clusterId;
-      return call("operations.start", { params: params(), body: { planId: plan.id, typed, reason } });
+      return call("operations.start", { params: params(), body: { planId: plan.id, typed, reason, schedule } });
     },
     act: (operationId, action) => call("operations.act", { params: { ...params(), operationId, action } }),
     operations: () => call("operations.list", { params: params() }),

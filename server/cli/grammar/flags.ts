@@ -54,6 +54,8 @@ export const flags = {
   confirm: { takes: "text" },
   reason: { takes: "text" },
   settle: { takes: "nothing" },
+  at: { takes: "text" },
+  window: { takes: "text" },
   pace: { takes: "text", choices: ["careful", "swift"] },
   keys: { takes: "words" },
   ranges: { takes: "text" },

@@ -11,7 +11,7 @@ const reach: readonly FlagName[] = [
   ...(["console", "token"] as const),
 ];
 const plain: readonly FlagName[] = ["cluster-yes", "c", "raw", "no-raw"];
-const change: readonly FlagName[] = ["cluster-yes", "dry-run", "confirm", "reason", "settle"];
+const change: readonly FlagName[] = ["cluster-yes", "dry-run", "confirm", "reason", "settle", "at", "window"];
 const pace: readonly FlagName[] = ["pace"];
 /** redis-cli's own way of pacing; here batches follow measured time and bytes. */
 const redisCliPace: readonly FlagName[] = ["cluster-timeout", "cluster-pipeline", "cluster-replace"];
