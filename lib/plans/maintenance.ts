@@ -2,7 +2,7 @@ import type { TopologyNode } from "@/lib/cluster/topology";
 import { hostAndPortFlags, ownLine, quoted } from "./cli-lines";
 import { draftPlan, type PlanDraft, type StepDraft } from "./draft";
 import type { Facts } from "./facts";
-import { findMember, guardsOf, isUp, nameOf, nodeName } from "./members";
+import { findMember, guardsOf, isUp, memberOf, nameOf, nodeName } from "./members";
 import { hostOf } from "./preflight/cluster-rows";
 import { maintenanceEndTable, maintenanceTable } from "./preflight/maintenance";
 import type { Heir } from "./rolling";
@@ -62,7 +62,9 @@ function planEnd(facts: Facts, wish: WishOf<"maintenance">, there: readonly Topo
   const begun = facts.maintenance;
   if (!begun) throw wrong("planNoMaintenance", { host: wish.host });
   const back = begun.heirs.flatMap((pair) => returning(facts, pair));
-  const down = there.filter((node) => !isUp(node));
+  const returned = back.map((pair) => memberOf(facts.topology, pair.replicaId));
+  const nodes = [...new Set([...there, ...returned])];
+  const down = nodes.filter((node) => !isUp(node));
   const starts = down.flatMap((node): readonly StepDraft[] => {
     const process = facts.managed[node.id];
     if (!process || process.running) return [];
@@ -81,11 +83,11 @@ function planEnd(facts: Facts, wish: WishOf<"maintenance">, there: readonly Topo
     wish,
     steps: [
       ...starts,
-      { kind: "await-joined", phase: first, nodeIds: there.map((node) => node.id), serving: true },
+      { kind: "await-joined", phase: first, nodeIds: nodes.map((node) => node.id), serving: true },
       ...returns,
       { kind: "prove", phase: first + 1 + 2 * back.length },
     ],
-    table: maintenanceEndTable({ there, begun }),
+    table: maintenanceEndTable({ nodes, begun }),
     context: { involved: back.map((one) => one.primaryId) },
     after: afterHandover(facts, back),
     commands: commandsOf(facts, wish, back),

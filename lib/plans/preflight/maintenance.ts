@@ -46,11 +46,12 @@ export const maintenanceTable = (begin: Begin): readonly Row[] => [
 ];
 
 export const maintenanceEndTable = (end: {
-  readonly there: readonly TopologyNode[];
+  /** Those on the host, and those that get their place again. */
+  readonly nodes: readonly TopologyNode[];
   readonly begun: MaintenanceFacts;
 }): readonly Row[] => [
   refuse(noOtherOperation),
-  refuse(canComeBack(end.there)),
+  refuse(canComeBack(end.nodes)),
   refuse(involvedAnswer),
   refuse(majority),
   note(() => [passes("as-it-was", { operation: end.begun.operationId, primaries: end.begun.heirs.length })]),
@@ -87,12 +88,13 @@ const staysBehind =
     return foreign.length > 0 ? [fails("managed-nodes", { nodes: foreign.map(nodeName), starts: false })] : [];
   };
 
+/** It answers, or its process is ended and can be started from here. One that runs and does not answer is neither. */
 const canComeBack =
-  (there: readonly TopologyNode[]): Row["check"] =>
+  (nodes: readonly TopologyNode[]): Row["check"] =>
   ({ facts }) => {
-    const lost = there.filter((node) => !isUp(node) && !facts.managed[node.id]);
+    const lost = nodes.filter((node) => !isUp(node) && facts.managed[node.id]?.running !== false);
     return failuresOr(
       lost.map((node) => fails("can-come-back", { node: nodeName(node) })),
-      passes("can-come-back", { nodes: there.length }),
+      passes("can-come-back", { nodes: nodes.length }),
     );
   };

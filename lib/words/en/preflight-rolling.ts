@@ -80,7 +80,7 @@ export const rollingPreflight = {
     pass: ({ nodes }: { nodes: number }) =>
       `${plural(nodes, "node runs", "nodes run")} there, or can be started from here.`,
     fail: ({ node }: { node: string }) =>
-      `${node} does not answer and is not managed here. Start it where it runs first.`,
+      `${node} does not answer, and is no ended process of this console. Start it, or end it, where it runs first.`,
   },
   "as-it-was": {
     pass: ({ operation, primaries }: { operation: number; primaries: number }) =>
