@@ -28,7 +28,7 @@ const wire = ({ observer, runtime }: TestEngine) => observer.onTopology((at, top
 export async function startManaged(
   port: number,
   options: TestEngineOptions = {},
-  fields: { readonly nodeTimeoutMs: number } = { nodeTimeoutMs: 3000 },
+  fields: { readonly nodeTimeoutMs: number } = { nodeTimeoutMs: 2000 },
 ): Promise<ManagedLab> {
   process.env.SHARDBOARD_ENGINE ??= findServer(mkdtempSync(join(tmpdir(), "shardboard-engine-")));
   const engine = makeEngine(options);

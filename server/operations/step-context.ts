@@ -95,6 +95,10 @@ export function contextOf(tools: RunTools, step: Step): StepContext {
     prove: (proof) => void journal.append(lease.operationId, { type: "proof", proof }),
     coolDowns: tools.coolDowns,
     bannedUntilMs: (id) => bannedUntilMs(journal.list(plan.clusterId), id, parts.now()),
+    votedUntilMs: (id) => {
+      const { nodeTimeoutMs } = parts.observer.snapshot(plan.clusterId).topology ?? { nodeTimeoutMs: 15_000 };
+      return votedUntilMs(journal.list(plan.clusterId), id, nodeTimeoutMs);
+    },
     shouldStop: tools.shouldStop,
     signal: tools.signal,
     now: parts.now,
@@ -165,4 +169,16 @@ function bannedUntilMs(operations: readonly Operation[], id: NodeId, nowMs: numb
   );
   const untilMs = Math.max(0, ...times) + BAN_MS;
   return untilMs > nowMs ? untilMs : undefined;
+}
+
+/** A primary votes for replicas of one and the same primary once in two node timeouts; a little for its clock. */
+const VOTE_MARGIN_MS = 500;
+
+function votedUntilMs(operations: readonly Operation[], id: NodeId, nodeTimeoutMs: number): number | undefined {
+  const times = operations.flatMap(({ plan, steps }) =>
+    plan.steps
+      .filter((step) => step.kind === "failover" && step.mode !== "takeover" && step.primaryId === id)
+      .flatMap((step) => steps.find((one) => one.stepId === step.id)?.endedMs ?? []),
+  );
+  return times.length === 0 ? undefined : Math.max(...times) + 2 * nodeTimeoutMs + VOTE_MARGIN_MS;
 }

@@ -156,6 +156,8 @@ export const operationErrors = {
     `${node} was not restarted within ${minutes} minutes. Restart it where it runs, then resume.`,
   notBack: ({ node, afterMs }: { node: string; afterMs: number }) =>
     `${node} does not answer ${afterMs} ms after its restart. Look at its log.`,
+  notDemoted: ({ node, afterMs }: { node: string; afterMs: number }) =>
+    `${node} is back, but ${afterMs} ms later it still says that it is primary, although a replica took its place. Look at the links between them.`,
   notCaughtUp: ({ node, primary, bytes, afterMs }: { node: string; primary: string; bytes: number; afterMs: number }) =>
     `${node} is still ${bytes} bytes behind ${primary} ${afterMs} ms after their link came up.`,
   notSeenBack: ({ node, nodes, afterMs }: { node: string; nodes: Nodes; afterMs: number }) =>

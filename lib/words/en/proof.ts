@@ -196,10 +196,13 @@ export const proof = {
       `${node} primary after ${at}, first said by ${by}`,
     healed: ({ at }: { at: string }) => `brought back after ${at}`,
     back: ({ at }: { at: string }) => `in sync and in every view after ${at}`,
-    at: ({ ms, withinMs }: { ms: number; withinMs: number }) => `${ms} ms${withinMs > 0 ? ` (± ${withinMs} ms)` : ""}`,
+    at: ({ ms, withinMs }: { ms: number; withinMs: number }) =>
+      `${ms} ms${withinMs > 0 ? ` (at most ${withinMs} ms less)` : ""}`,
     names: { pfail: "PFAIL", fail: "FAIL", promoted: "a promotion", healed: "", back: "" },
   },
   notes: {
+    coolDown: ({ seconds }: { seconds: number }) =>
+      `Waited ${seconds} s first: a vote about this primary was held or asked for a moment ago, and nobody votes for a replica of the same primary twice within two node timeouts.`,
     drillCutShort: () => "It was hurt by an earlier life of the console; it was only brought back now.",
     droppedBefore: () => "It was deleted before.",
     lostAtRestart: () => "Started without a file: lost at the next restart.",

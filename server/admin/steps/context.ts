@@ -77,6 +77,8 @@ export type StepContext = {
   readonly coolDowns: CoolDowns;
   /** Until when members refuse to know a node again that was forgotten a moment ago; undefined when it was not. */
   readonly bannedUntilMs: (id: NodeId) => number | undefined;
+  /** Until when nobody votes for a replica of this primary again; undefined when no failover of it was asked here. */
+  readonly votedUntilMs: (primaryId: NodeId) => number | undefined;
   /** Pause, cancel or the end of the console was asked: stop at the next point where nothing is half-done. */
   readonly shouldStop: () => boolean;
   readonly signal: AbortSignal;

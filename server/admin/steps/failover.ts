@@ -1,6 +1,7 @@
 import type { NodeId, View, ViewNode } from "@/lib/cluster/node";
 import { isUp, nodeName, quorum } from "@/lib/plans/members";
 import type { StepOf } from "@/lib/plans/step";
+import { proof } from "@/lib/words/en/proof";
 import { type Link, NodeReplyError } from "@/server/link";
 import { refuse } from "@/server/refuse";
 import { askInfo, askView, ownLine } from "./ask";
@@ -11,7 +12,8 @@ import { waitFor } from "./wait";
  * OK to CLUSTER FAILOVER means scheduled, not done, and a try that cannot win stalls the shard's writers for 5 s
  * (FAULTS 62, 63). So:
  *
- * 1. A shard whose last attempt failed is left alone for a while.
+ * 1. A shard whose last attempt failed is left alone for a while; so is a primary that was handed over a moment ago,
+ *    because nobody votes for a replica of the same primary twice within two node timeouts, and OK is said all the same.
  * 2. Nothing is sent before the replica is in sync, serves, is known as this primary's replica, and a majority can vote.
  *    What was just made (a new cluster, a new replica) gets a few seconds to come to that.
  * 3. After OK: the replica's own line must say primary; then its epoch must have risen, a majority and the old primary
@@ -26,20 +28,23 @@ const SEEN_MS = 15_000;
 export async function failover(step: StepOf<"failover">, context: StepContext): Promise<StepOutcome> {
   const link = await context.link(step.replicaId);
   const before = await askView(link, step.replicaId, context.now());
+  let waitedMs = 0;
   if (ownLine(before).role === "replica") {
-    await coolDown(step, context);
+    waitedMs = await coolDown(step, context);
     await awaitReady(step, link, context);
     await attempt(step, link, context);
   }
   await awaitSeen(step, before, context);
-  return done();
+  return done(waitedMs > 0 ? proof.notes.coolDown({ seconds: Math.ceil(waitedMs / 1000) }) : undefined);
 }
 
-async function coolDown({ primaryId }: StepOf<"failover">, context: StepContext): Promise<void> {
-  const untilMs = context.coolDowns.untilMs(primaryId);
-  if (untilMs === undefined) return;
-  const leftMs = untilMs - context.now();
+/** Answers how long it was waited. */
+async function coolDown({ primaryId, mode }: StepOf<"failover">, context: StepContext): Promise<number> {
+  const votedMs = mode === "takeover" ? 0 : (context.votedUntilMs(primaryId) ?? 0);
+  const untilMs = Math.max(context.coolDowns.untilMs(primaryId) ?? 0, votedMs);
+  const leftMs = Math.max(0, untilMs - context.now());
   if (leftMs > 0) await waitFor(context, { deadlineMs: leftMs, ask: () => context.now() >= untilMs });
+  return leftMs;
 }
 
 async function awaitReady(step: StepOf<"failover">, link: Link, context: StepContext): Promise<void> {

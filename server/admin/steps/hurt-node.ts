@@ -26,6 +26,7 @@ const EVERY_MS = 30;
 /** FAIL takes up to two node timeouts, an election another second; more for a cluster that has nobody to elect. */
 const TIMEOUTS = 4;
 const MORE_MS = 5000;
+const DEMOTED_MS = 30_000;
 
 export async function hurtNode(step: Hurt, context: StepContext): Promise<StepOutcome> {
   const isFrozen = await context.runtime.isFrozen(step.managedId);
@@ -78,9 +79,24 @@ async function drill(step: Hurt, context: StepContext): Promise<void> {
     await heal(step, context);
   }
   const healedMs = Math.round(performance.now() - hurtAtMs);
+  if (marks.has("promoted")) await awaitDemoted(step, context);
   await awaitBack(step, context);
   const back: DrillMark = { what: "back", ms: Math.round(performance.now() - hurtAtMs), withinMs: 150 };
   context.drilled([...marks.values(), { what: "healed", ms: healedMs, withinMs: 0 }, back]);
+}
+
+/** Who comes back believes that it is primary still, until somebody has told it. */
+async function awaitDemoted({ nodeId }: Hurt, context: StepContext): Promise<void> {
+  const demoted = await waitFor(context, {
+    deadlineMs: DEMOTED_MS,
+    uninterrupted: true,
+    ask: async () => {
+      const { views } = await context.look();
+      const own = views.find(({ from }) => from === nodeId)?.nodes.find((node) => node.isMyself);
+      return own?.role === "replica";
+    },
+  });
+  if (!demoted) throw refuse("timed_out", "notDemoted", { node: context.name(nodeId), afterMs: DEMOTED_MS });
 }
 
 type Said = Pick<DrillMark, "what" | "nodeId">;
