@@ -9,7 +9,7 @@ import type { Topology } from "@/lib/cluster/topology";
 import { whyDenied } from "@/lib/plans/settings";
 import type { Setting, WishOf } from "@/lib/plans/wish";
 import { type ChooseProps, changed } from "./choose-props";
-import { NodesChoice } from "./nodes-choice";
+import { NodesChoice } from "./node-choice";
 
 type Rows = readonly Setting[];
 type Each = WishOf<"config">["each"];

@@ -1,44 +1,18 @@
 "use client";
-import { ArrowLeftRight, Plus } from "lucide-react";
+import { ArrowLeftRight } from "lucide-react";
 import Link from "next/link";
 import { useNow } from "@/components/data/live-context";
 import { useOperations, useSession } from "@/components/data/queries";
 import { useWords } from "@/components/data/words";
-import { buttonClass } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { EmptyState } from "@/components/ui/empty-state";
 import type { ClusterId } from "@/lib/cluster/node";
 import { formatAge, formatCount, formatDateTime } from "@/lib/format";
 import type { Operation } from "@/lib/operation";
 import { roleAllows } from "@/lib/wire/access";
-import { wizardPath } from "@/lib/wire/wizard-link";
 import { StateChip } from "./operation-state";
+import { Starters } from "./starters";
 import { movedOf } from "./use-speed";
-
-const offered = [
-  "reshard",
-  "rebalance",
-  "scale-out",
-  "scale-in",
-  "add-node",
-  "remove-node",
-  "failover",
-  "replicate",
-  "fix",
-  "config",
-  "set-timeout",
-  "call",
-  "backup",
-  "restore",
-  "rolling-restart",
-  "rolling-config",
-  "rolling-upgrade",
-  "maintenance",
-  "stop-cluster",
-  "start-cluster",
-  "drill",
-  "decommission",
-] as const;
 
 export function OperationsScreen({ clusterId }: { readonly clusterId: ClusterId }) {
   const { operations: words } = useWords();
@@ -47,7 +21,6 @@ export function OperationsScreen({ clusterId }: { readonly clusterId: ClusterId 
   const mayOperate = session.data ? roleAllows(session.data.role, "operator") : false;
   return (
     <div className="flex flex-col gap-4 p-4.5">
-      {mayOperate && <Starters clusterId={clusterId} />}
       {data?.length === 0 && (
         <EmptyState
           icon={<ArrowLeftRight size={28} strokeWidth={1.4} aria-hidden />}
@@ -56,34 +29,8 @@ export function OperationsScreen({ clusterId }: { readonly clusterId: ClusterId 
         />
       )}
       {data && data.length > 0 && <List operations={data as readonly Operation[]} />}
+      {mayOperate && <Starters clusterId={clusterId} />}
     </div>
-  );
-}
-
-function Starters({ clusterId }: { readonly clusterId: ClusterId }) {
-  const { operations, plans, wizards } = useWords();
-  return (
-    <nav
-      aria-label={operations.start}
-      className="grid max-md:order-last grid-cols-[repeat(auto-fill,minmax(220px,1fr))] gap-2.5"
-    >
-      {offered.map((verb) => (
-        <Link
-          key={verb}
-          href={wizardPath(clusterId, { verb })}
-          className={cx(
-            buttonClass(),
-            "h-auto! flex-col items-start! justify-start! gap-1! whitespace-normal! px-3.5! py-2.5!",
-          )}
-        >
-          <span className="flex items-center gap-2 font-semibold text-13 text-ink">
-            <Plus size={13} strokeWidth={2} className="text-ink3" aria-hidden />
-            {plans.verbs[verb]}
-          </span>
-          <span className="line-clamp-2 font-normal text-12 text-ink3">{wizards.about[verb]}</span>
-        </Link>
-      ))}
-    </nav>
   );
 }
 
@@ -101,7 +48,7 @@ function List({ operations }: { readonly operations: readonly Operation[] }) {
     words.took,
   ];
   return (
-    <div className="overflow-x-auto rounded-panel border border-line1 bg-bg1">
+    <div className="max-h-[45vh] overflow-auto rounded-panel border border-line1 bg-bg1">
       <table className="num w-full text-left text-125">
         <thead>
           <tr className="text-11 text-ink3">

@@ -2,7 +2,7 @@
 import { useWords } from "@/components/data/words";
 import { Checkbox } from "@/components/ui/choice";
 import { type ChooseProps, changed } from "./choose-props";
-import { NodesChoice } from "./nodes-choice";
+import { NodesChoice } from "./node-choice";
 
 export function RollingRestartWizard({ draft, topology, onChange }: ChooseProps) {
   const words = useWords().wizards.choose.rolling;

@@ -4,6 +4,13 @@ export const operations = {
   emptyText:
     "Every change is planned, shown and proved. It then stays here with its commands, so that anybody can read what was done.",
   start: "Start something",
+  groups: {
+    slots: "Slots and shards",
+    nodes: "Nodes",
+    care: "Repair, settings, keeping",
+    rolling: "Node after node",
+    whole: "The whole cluster",
+  },
   operation: (id: number) => `Operation ${id}`,
   startedBy: (name: string, time: string) => `started by ${name}, ${time}`,
   states: {
