@@ -45,6 +45,11 @@ export const isActive = (state: OperationState): boolean =>
 export const canPause = (state: OperationState): boolean => state === "running";
 export const canResume = (state: OperationState): boolean =>
   state === "paused" || state === "interrupted" || state === "failed";
+/** Sources are followed, and nobody has said yet that they are to be left. */
+export const canCutOver = ({ state, plan, cutOver }: Pick<Operation, "state" | "plan" | "cutOver">): boolean =>
+  state === "running" &&
+  cutOver !== true &&
+  plan.steps.some((step) => step.kind === "import-keys" && step.way === "follow");
 export const canCancel = (state: OperationState): boolean =>
   state !== "cancelling" && (canBecome(state, "cancelling") || canBecome(state, "cancelled"));
 
@@ -141,6 +146,8 @@ export const operationSchema = z.object({
   steps: z.array(stepProgressSchema),
   openSlots: z.array(openInOperationSchema),
   proof: z.array(proofLineSchema),
+  /** An operator wants the sources that are followed to be left for the cluster. */
+  cutOver: z.boolean().optional(),
   /** The same picture was seen again two node timeouts after the proof; false: it came undone. */
   settled: z.boolean().optional(),
   /** Sequence number of the last event folded in. */
@@ -189,6 +196,7 @@ export const operationEventSchema = z.discriminatedUnion("type", [
     heard: z.array(nodeIdSchema),
   }),
   z.object({ type: z.literal("proof"), ...eventBase, proof: z.array(proofLineSchema) }),
+  z.object({ type: z.literal("cut-over"), ...eventBase }),
   z.object({ type: z.literal("settled"), ...eventBase, settled: z.boolean() }),
 ]);
 export type OperationEvent = Of<typeof operationEventSchema>;
@@ -233,6 +241,8 @@ function change(operation: Operation, event: Exclude<OperationEvent, { type: "cr
       }));
     case "proof":
       return { ...operation, proof: event.proof };
+    case "cut-over":
+      return { ...operation, cutOver: true };
     case "settled":
       return { ...operation, settled: event.settled };
     default:

@@ -13,6 +13,7 @@ import type {
   SlotKeys,
   UpdateCluster,
 } from "@/lib/wire/clusters";
+import type { SourceAccess } from "@/lib/wire/imports";
 import { requireRole } from "./access/require-role";
 import type { Planner } from "./admin/planner";
 import type { ClusterRegistry } from "./clusters/registry";
@@ -86,6 +87,14 @@ export class ClusterDoor {
     const plan = this.#parts.planner.read(planId);
     if (plan.clusterId === id) return plan;
     throw refuse("not_found", "planOfOther", { plan: planId, clusterId: id });
+  }
+
+  /** Kept for the import that it is given to; no cluster is reached with it. */
+  keepAccess(actor: Actor, id: ClusterId, access: SourceAccess): { readonly access: string } {
+    requireRole(actor, "operator");
+    const { registry } = this.#parts;
+    registry.get(id);
+    return { access: registry.sources.keep(id, access) };
   }
 
   async connect(actor: Actor, input: Connect): Promise<ClusterSummary> {

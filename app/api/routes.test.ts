@@ -27,6 +27,7 @@ const needs: Record<RouteName, Role | "anyone"> = {
   "timeline.list": "viewer",
   "plans.create": "operator",
   "plans.read": "viewer",
+  "accesses.create": "operator",
   "creations.plan": "admin",
   "creations.read": "viewer",
   "backups.list": "viewer",

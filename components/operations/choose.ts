@@ -10,6 +10,7 @@ import { CreateWizard } from "./create-wizard";
 import { DrillWizard } from "./drill-wizard";
 import { FailoverWizard } from "./failover-wizard";
 import { FixWizard } from "./fix-wizard";
+import { ImportWizard } from "./import-wizard";
 import { MaintenanceWizard } from "./maintenance-wizard";
 import { RebalanceWizard } from "./rebalance-wizard";
 import { RemoveNodeWizard } from "./remove-node-wizard";
@@ -53,6 +54,7 @@ const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   decommission: DecommissionWizard,
   "stop-cluster": StopClusterWizard,
   "start-cluster": StartClusterWizard,
+  import: ImportWizard,
 };
 
 /** The first step of each verb; the other five are the same for all. */

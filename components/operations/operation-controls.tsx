@@ -1,5 +1,5 @@
 "use client";
-import { Pause, Play, Square, Undo2 } from "lucide-react";
+import { ArrowRightLeft, Pause, Play, Square, Undo2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { sentenceOf } from "@/components/data/api";
@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import { formatCount } from "@/lib/format";
-import { canCancel, canPause, canResume, isActive, isEnded, type Operation } from "@/lib/operation";
+import { canCancel, canCutOver, canPause, canResume, isActive, isEnded, type Operation } from "@/lib/operation";
 import { reverseDraft } from "@/lib/plans/reverse";
 import type { OperationAction } from "@/lib/wire/operations";
 import { type WishDraft, wizardPath } from "@/lib/wire/wizard-link";
@@ -48,6 +48,15 @@ export function OperationControls({
           onClick={() => send("pause")}
         >
           {words.pause}
+        </Button>
+      )}
+      {mayOperate && canCutOver(operation) && (
+        <Button
+          size="lg"
+          icon={<ArrowRightLeft size={14} strokeWidth={2} aria-hidden />}
+          onClick={() => send("cut-over")}
+        >
+          {words.cutOver}
         </Button>
       )}
       {mayOperate && canResume(state) && (

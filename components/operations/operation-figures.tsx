@@ -4,6 +4,7 @@ import { useWords } from "@/components/data/words";
 import { Spark } from "@/components/ui/spark";
 import { formatAge, formatBytes, formatCount, formatPercent, UNKNOWN } from "@/lib/format";
 import { isEnded, type Operation } from "@/lib/operation";
+import type { Plan } from "@/lib/plans/plan";
 import { StateChip } from "./operation-state";
 import { movedOf, useSpeed } from "./use-speed";
 
@@ -18,7 +19,13 @@ export function OperationFigures({ operation, nowMs }: { readonly operation: Ope
   const elapsed = operation.startedMs === undefined ? undefined : end - operation.startedMs;
   const left = totals.slots - moved.slots;
   const eta = speed.slotsPerSec && speed.slotsPerSec > 0 ? (left / speed.slotsPerSec) * 1000 : undefined;
-  const part = totals.slots > 0 ? moved.slots / totals.slots : done / operation.steps.length;
+  const toImport = importedKeys(operation.plan);
+  const part =
+    totals.slots > 0
+      ? moved.slots / totals.slots
+      : toImport > 0
+        ? Math.min(1, moved.keys / toImport)
+        : done / operation.steps.length;
   return (
     <div className="num px-3.5 pt-3.5 pb-3">
       <div className="flex flex-wrap items-start gap-x-8 gap-y-3">
@@ -31,6 +38,21 @@ export function OperationFigures({ operation, nowMs }: { readonly operation: Ope
                 )
               : words.slotsPercent(formatPercent(moved.slots, totals.slots))}
           </Big>
+        ) : toImport > 0 ? (
+          <>
+            <Big value={formatCount(moved.keys)} of={words.ofKeys(formatCount(toImport))}>
+              <StateChip state={operation.state} />
+            </Big>
+            {operation.state === "running" && (
+              <Figure
+                value={speed.keysPerSec === undefined ? UNKNOWN : formatCount(speed.keysPerSec)}
+                word={words.keysPerSec}
+              >
+                <Spark values={speed.keysHistory} width={76} height={30} />
+              </Figure>
+            )}
+            <Figure value={formatBytes(moved.bytes)} word={words.bytesMoved} />
+          </>
         ) : (
           <Big value={formatCount(done)} of={words.ofSteps(operation.steps.length)}>
             <StateChip state={operation.state} />
@@ -81,6 +103,10 @@ export function OperationFigures({ operation, nowMs }: { readonly operation: Ope
     </div>
   );
 }
+
+/** Of sources, as they were when the plan was made. */
+export const importedKeys = ({ steps }: Pick<Plan, "steps">): number =>
+  steps.reduce((sum, step) => sum + (step.kind === "import-keys" ? step.keys : 0), 0);
 
 function Big({ value, of, children }: { readonly value: string; readonly of: string; readonly children: ReactNode }) {
   return (

@@ -13,6 +13,9 @@ export function PlanFigures({ plan }: { readonly plan: Plan }) {
   const whole = passed === plan.preflight.length;
   const Shield = whole ? ShieldCheck : ShieldAlert;
   const newRanges = totals.rangesAfter - totals.rangesBefore;
+  const imports = plan.steps.flatMap((step) => (step.kind === "import-keys" ? [step] : []));
+  const keys = imports.reduce((sum, step) => sum + step.keys, 0);
+  const bytes = imports.reduce((sum, step) => sum + (step.bytes ?? 0), 0);
   return (
     <div className="num flex flex-wrap items-stretch gap-x-5 gap-y-3">
       {totals.slots > 0 ? (
@@ -31,6 +34,14 @@ export function PlanFigures({ plan }: { readonly plan: Plan }) {
           </Figure>
           <Figure value={formatCount(Math.abs(newRanges))}>
             {newRanges < 0 ? words.figures.fewerRanges : words.figures.ranges}
+          </Figure>
+        </>
+      ) : imports.length > 0 ? (
+        <>
+          <Figure value={formatCount(keys)}>{words.figures.keys}</Figure>
+          <Figure value={bytes === 0 ? UNKNOWN : `≈ ${formatBytes(bytes)}`}>{words.figures.bytes}</Figure>
+          <Figure value={totals.durationMs === undefined ? UNKNOWN : `≈ ${formatMs(totals.durationMs)}`}>
+            {words.figures.about}
           </Figure>
         </>
       ) : (

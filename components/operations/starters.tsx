@@ -11,7 +11,7 @@ import { wizardPath } from "@/lib/wire/wizard-link";
 const offered = {
   slots: ["reshard", "rebalance", "scale-out", "scale-in"],
   nodes: ["add-node", "remove-node", "failover", "replicate"],
-  care: ["fix", "config", "set-timeout", "call", "backup", "restore"],
+  care: ["fix", "config", "set-timeout", "call", "backup", "restore", "import"],
   rolling: ["rolling-restart", "rolling-config", "rolling-upgrade", "maintenance"],
   whole: ["stop-cluster", "start-cluster", "drill", "decommission"],
 } as const;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Pace } from "@/lib/plans/plan";
 import { type Figures, tableOf } from "./figures";
+import { importRound } from "./import";
 import { type Built, type ReshardBench, reshardRound, type Where } from "./reshard";
 import { bigKeys, check, create, rebalance } from "./verbs";
 
@@ -24,6 +25,7 @@ const benches = (paces: readonly Pace[]): Readonly<Record<string, (where: Where)
     "reshard-empty-replicas": reshard({ ...EMPTY, replicas: 1 }),
     "reshard-keys": reshard(FULL),
     "reshard-keys-replicas": reshard({ ...FULL, replicas: 1 }),
+    import: (where) => importRound({ keys: 200_000, bytes: 100 }, where),
     "reshard-clients": reshard({ ...FULL, clients: 2000 }),
     "reshard-big-keys": bigKeys(paces),
     "rebalance-3-to-6": rebalance(paces),

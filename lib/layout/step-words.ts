@@ -2,6 +2,7 @@ import { formatEndpoint } from "@/lib/cluster/node";
 import { countSlots } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import { formatCount } from "@/lib/format";
+import { sourceName } from "@/lib/import-source";
 import { assertNever } from "@/lib/of";
 import { commandLine, commandWord } from "@/lib/plans/command-word";
 import type { Plan } from "@/lib/plans/plan";
@@ -108,6 +109,12 @@ export function captionOf({ steps }: StepGroup, { plan, topology, words }: Conte
         : words["restore-shard"].caption({ files: steps.length, keys: keysOf(steps) });
     case "seal-backup":
       return words["seal-backup"].caption();
+    case "import-keys":
+      return words["import-keys"].caption({
+        sources: sourcesOf(steps),
+        keys: keysOf(steps),
+        way: first.way,
+      });
     case "prove":
       return words.prove.caption({ views: topology?.nodes.length ?? joinersOf(plan) });
     default:
@@ -137,7 +144,10 @@ const flaggedIn = (steps: readonly Step[]): readonly string[] => [
 const slotsIn = (steps: readonly Step[]): number =>
   countSlots(steps.flatMap((step) => ("ranges" in step ? step.ranges : [])));
 const keysOf = (steps: readonly Step[]): number =>
-  steps.reduce((sum, step) => sum + (step.kind === "restore-shard" ? step.keys : 0), 0);
+  steps.reduce((sum, step) => sum + (step.kind === "restore-shard" || step.kind === "import-keys" ? step.keys : 0), 0);
+
+const sourcesOf = (steps: readonly Step[]): readonly string[] =>
+  steps.flatMap((step) => (step.kind === "import-keys" ? [sourceName(step.source)] : []));
 
 const slotsOf = (steps: readonly Step[]): number =>
   steps.reduce((sum, step) => {

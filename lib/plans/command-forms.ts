@@ -1,5 +1,6 @@
 import { formatEndpoint, type NodeId } from "@/lib/cluster/node";
 import { eachSlot, formatRanges, rangesOf, type SlotRanges } from "@/lib/cluster/slots";
+import { sourceName } from "@/lib/import-source";
 import { assertNever } from "@/lib/of";
 import type { Form } from "./command-form";
 import { commandLine, commandWord } from "./command-word";
@@ -108,6 +109,8 @@ function formsOf(step: Step, facts: Facts, standing: Standing): readonly Form[] 
       return step.how === "segfault" ? [once(addressIn(facts, step.nodeId), "DEBUG SEGFAULT")] : [];
     case "stop-node":
       return step.how === "save" ? [once(addressIn(facts, step.nodeId), "SHUTDOWN SAVE")] : [];
+    case "import-keys":
+      return importForms(step, standing);
     case "check-backup":
     case "seal-backup":
     case "drop-node":
@@ -131,6 +134,25 @@ function restoreForm({ shard, keys, existing }: StepOf<"restore-shard">, standin
   const text = () =>
     `RESTORE <each of about ${keys} keys of shard ${shard}, at its owner> <expiry> <value> ABSTTL${replace}`;
   return { at, many: "owners", text };
+}
+
+/** At a source whose own MIGRATE may reach the owners; else the console reads each key and writes it there. */
+function importForms(step: StepOf<"import-keys">, standing: Standing): readonly Form[] {
+  const { source, way, db, keys, present } = step;
+  const owners = [...standing].filter(([, { isPrimary }]) => isPrimary).map(([, node]) => node.at);
+  const at = sourceName(source);
+  const replace = present === "replace" ? " REPLACE" : "";
+  const put: Form = {
+    at: owners,
+    many: "owners",
+    text: () => `RESTORE <each of about ${keys} keys of ${at}, at its owner> <expiry> <value> ABSTTL${replace}`,
+  };
+  const heard: Form = { at: [at], text: () => "PSYNC ? -1" };
+  const held: Form = { at: [at], text: () => "CLIENT PAUSE <ms> WRITE (when it is cut over)" };
+  if (way === "follow") return [heard, put, held];
+  const migrate = `MIGRATE <owner> "" 0 <ms> COPY KEYS <its keys of database ${db}> (or DUMP, and RESTORE from here)`;
+  const taken = { at: [at], text: () => "UNLINK <keys that the owner has> (watched: only if unchanged)" };
+  return [{ at: [at], text: () => migrate }, put, ...(way === "move" ? [taken] : [])];
 }
 
 function meet({ endpoint, busPort }: Candidate): string {

@@ -21,7 +21,7 @@ const ROUND_TRIPS_A_BATCH = 4;
 
 /** Seen on loopback with empty nodes; a replica of a big primary takes as long as its copy. */
 const OTHER_STEPS_MS: Readonly<
-  Record<Exclude<Step["kind"], "move-slots" | "watch-gone" | "save-shard" | "restore-shard">, number>
+  Record<Exclude<Step["kind"], "move-slots" | "watch-gone" | "save-shard" | "restore-shard" | "import-keys">, number>
 > = {
   "start-node": 500,
   "set-epoch": 20,
@@ -111,11 +111,14 @@ const SNAPSHOT_MS = 6000;
 const SNAPSHOT_BYTES_PER_MS = 50_000;
 /** Twice through the file, and RESTORE of small values; half of what loopback gives. */
 const RESTORES_PER_MS = 10;
+/** Read, sent, read back at the owner; half of what loopback gives. */
+const IMPORTS_PER_MS = 20;
 
 export function stepMs(step: Exclude<Step, { kind: "move-slots" }>): number {
   if (step.kind === "watch-gone") return step.forMs;
   if (step.kind === "save-shard") return SNAPSHOT_MS + (step.bytes ?? 0) / SNAPSHOT_BYTES_PER_MS;
   if (step.kind === "restore-shard") return step.keys / RESTORES_PER_MS + step.bytes / SNAPSHOT_BYTES_PER_MS;
+  if (step.kind === "import-keys") return step.keys / IMPORTS_PER_MS + (step.bytes ?? 0) / SNAPSHOT_BYTES_PER_MS;
   return OTHER_STEPS_MS[step.kind];
 }
 

@@ -5,7 +5,7 @@ import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/
 import { countSlots, normalizeRanges, type SlotRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
 import { isOpsError } from "@/lib/errors";
-import { sampleCandidate, sampleFacts, sampleManifest, sampleProcess } from "./facts.fixture";
+import { sampleCandidate, sampleFacts, sampleManifest, sampleProcess, sampleSource } from "./facts.fixture";
 import { isRefused, planSchema } from "./plan";
 import { planWish } from "./plan-wish";
 import { modelOf, simulate } from "./simulate";
@@ -36,6 +36,7 @@ const replica = fc.nat(11).map(sampleReplicaId);
 const anyone = fc.oneof(primary, replica);
 const afterwards = fc.constantFrom("reset" as const, "stop" as const);
 const newcomer = { endpoint: { host: "h", port: 1 } };
+const source = { kind: "server" as const, ...newcomer };
 
 const wish: fc.Arbitrary<Wish> = fc.oneof(
   fc.record({ verb: fc.constant("reshard" as const), target: primary, slots: fc.integer({ min: 1, max: 9000 }) }),
@@ -131,6 +132,15 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     existing: fc.constantFrom("empty" as const, "skip" as const, "replace" as const),
     accepts: fc.constant([]),
   }),
+  fc.record({
+    verb: fc.constant("import" as const),
+    from: fc.constant([source]),
+    way: fc.constantFrom("copy" as const, "move" as const, "follow" as const),
+    db: fc.constant(0),
+    otherDatabases: fc.constantFrom("refuse" as const, "skip" as const),
+    present: fc.constantFrom("refuse" as const, "keep" as const, "replace" as const),
+    accepts: fc.constant([]),
+  }),
 );
 
 function candidatesOf(asked: Wish): number {
@@ -159,6 +169,7 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
         ]),
       );
       const values = { hz: "10", "cluster-node-timeout": "15000" };
+      const sources = [sampleSource(source)];
       const settings = Object.fromEntries(topology.nodes.map((n) => [n.id, { values, hasFile: true }]));
       const engine = { kind: "redis", path: "/opt/redis-server", version: "7.2.4", rdb: 11 } as const;
       const facts = sampleFacts(topology, {
@@ -171,6 +182,7 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
           heirs: [0, 1].map((k) => ({ primaryId: sampleReplicaId(k), replicaId: samplePrimaryId(k) })),
         },
         manifest: sampleManifest(),
+        sources,
       });
       const plan = attempt(() => planWish(facts, asked));
       if (plan instanceof Error) {
@@ -216,6 +228,7 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
       "failover",
       "forget",
       "maintenance",
+      "import",
       "meet",
       "rebalance",
       "remove-node",

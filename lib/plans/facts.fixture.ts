@@ -1,8 +1,9 @@
 import { asClusterId, asNodeId } from "@/lib/cluster/node";
 import { countSlots, eachSlot } from "@/lib/cluster/slots";
 import type { Topology, TopologyNode } from "@/lib/cluster/topology";
+import { type ImportSource, sourceName } from "@/lib/import-source";
 import type { BackupManifest } from "@/lib/wire/backups";
-import { type CandidateFacts, emptyTopology, type Facts, type ProcessFacts } from "./facts";
+import { type CandidateFacts, emptyTopology, type Facts, type ProcessFacts, type SourceFacts } from "./facts";
 
 /** Facts that say nothing against a plan: what tests change one thing of. */
 export function sampleFacts(topology: Topology, changes: Partial<Facts> = {}): Facts {
@@ -116,6 +117,26 @@ export function sampleCandidate(k: number, changes: Partial<CandidateFacts> = {}
     differs: [],
     syncLogin: "accepted",
     labels: {},
+    ...changes,
+  };
+}
+
+export function sampleSource(source: ImportSource, changes: Partial<SourceFacts> = {}): SourceFacts {
+  const name = sourceName(source);
+  return {
+    source,
+    name,
+    reach: "answered",
+    engine: "redis",
+    version: "7.0.15",
+    role: "primary",
+    clusterEnabled: false,
+    runId: name,
+    databases: [{ db: 0, keys: 100 }],
+    sizes: { bytesPerKey: 200, sampledKeys: 100 },
+    deniedCommands: [],
+    functions: 0,
+    drawn: { keys: 100, differing: [], onOthers: [] },
     ...changes,
   };
 }

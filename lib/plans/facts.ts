@@ -1,6 +1,7 @@
 import type { ClusterId, Endpoint, NodeId, NodeLabels } from "@/lib/cluster/node";
 import type { SlotRanges } from "@/lib/cluster/slots";
 import type { Topology } from "@/lib/cluster/topology";
+import type { ImportSource } from "@/lib/import-source";
 import type { OperationState } from "@/lib/operation";
 import type { BackupManifest } from "@/lib/wire/backups";
 import type { Environment } from "@/lib/wire/clusters";
@@ -48,6 +49,32 @@ export type Facts = {
   readonly lastBackupMs?: number | undefined;
   /** For restore. */
   readonly manifest?: BackupManifest | undefined;
+  /** For import: in the order in which the wish names them. */
+  readonly sources?: readonly SourceFacts[] | undefined;
+};
+
+/** A server that keys come from. `reach` tells how far the console came; the rest is present from `answered` on. */
+export type SourceFacts = {
+  readonly source: ImportSource;
+  /** How sentences name it; of one that Sentinels know, with the address that they tell. */
+  readonly name: string;
+  readonly reach: "answered" | "unreachable" | "wrong-password" | "no-primary";
+  readonly reason?: string | undefined;
+  readonly engine?: string | undefined;
+  readonly version?: string | undefined;
+  readonly role?: "primary" | "replica" | undefined;
+  readonly clusterEnabled?: boolean | undefined;
+  readonly runId?: string | undefined;
+  readonly databases?: readonly { readonly db: number; readonly keys: number }[] | undefined;
+  readonly sizes?: SizeFacts | undefined;
+  /** Commands of the import that its account may not use; absent where there is no DRYRUN. */
+  readonly deniedCommands?: readonly string[] | undefined;
+  /** Names of function libraries; absent before 7.0. */
+  readonly functions?: number | undefined;
+  /** Keys drawn at random and looked for elsewhere: in the cluster, with another value, and on the other sources. */
+  readonly drawn?:
+    | { readonly keys: number; readonly differing: readonly string[]; readonly onOthers: readonly string[] }
+    | undefined;
 };
 
 export type SizeFacts = {

@@ -62,6 +62,7 @@ function mayGive(node: TopologyNode, wish: Wish): boolean {
     case "decommission":
     case "stop-cluster":
     case "start-cluster":
+    case "import":
       return false;
     default:
       return assertNever(wish);
@@ -101,6 +102,7 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
       case "add-node":
       case "meet":
       case "restore":
+      case "import":
         return owning();
       case "config":
       case "set-timeout":
@@ -185,6 +187,7 @@ export function newcomersOf(wish: Wish): readonly Newcomer[] {
     case "decommission":
     case "stop-cluster":
     case "start-cluster":
+    case "import":
       return [];
     default:
       return assertNever(wish);

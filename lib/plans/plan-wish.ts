@@ -13,6 +13,7 @@ import type { Facts } from "./facts";
 import { planFailover } from "./failover";
 import { planFix } from "./fix";
 import { planForget } from "./forget";
+import { planImport } from "./import";
 import { planMaintenance } from "./maintenance";
 import { planMeet } from "./meet";
 import { planRebalance } from "./rebalance";
@@ -89,6 +90,8 @@ export function planWish(facts: Facts, wish: Wish): PlanDraft {
       return planStopCluster(facts, wish);
     case "start-cluster":
       return planStartCluster(facts, wish);
+    case "import":
+      return planImport(facts, wish);
     default:
       return assertNever(wish);
   }

@@ -36,6 +36,7 @@ export const verbs = [
   "decommission",
   "stop-cluster",
   "start-cluster",
+  "import",
 ] as const;
 export const verbSchema = z.enum(verbs);
 export type Verb = (typeof verbs)[number];

@@ -116,6 +116,7 @@ function apply(model: Model, step: Step): Model {
     case "check-backup":
     case "restore-shard":
     case "forget-cluster":
+    case "import-keys":
     case "prove":
       return model;
     case "save-shard":

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { backupRefSchema, existingSchema, lossSchema } from "@/lib/backup-ref";
 import { endpointSchema, nodeIdSchema } from "@/lib/cluster/node";
 import { slotRangeSchema } from "@/lib/cluster/slots";
+import { importSourceSchema, importWaySchema, presentSchema } from "@/lib/import-source";
 import type { Of } from "@/lib/of";
 
 export const failoverModeSchema = z.enum(["default", "force", "takeover"]);
@@ -33,6 +34,25 @@ export const candidateSchema = z.object({
   busPort: z.int().optional(),
 });
 export type Candidate = Of<typeof candidateSchema>;
+
+/** What is taken from a source, and how. */
+const taking = {
+  source: importSourceSchema,
+  /** Names the sealed credentials of the sources. */
+  access: z.string().optional(),
+  way: importWaySchema,
+  db: z.int(),
+  present: presentSchema,
+  /** Of `follow`: cut over by itself as soon as it has caught up. */
+  cutsOver: z.boolean().optional(),
+  accepts: z.array(lossSchema),
+  /** At most so many keys a batch, and so long may one take. */
+  batchKeys: z.int().optional(),
+  timeoutMs: z.int().optional(),
+  /** Keys and memory of that database at plan time. */
+  keys: z.number(),
+  bytes: z.number().optional(),
+};
 
 /**
  * Steps run in the order of their phases: those of one phase may run side by side, and a phase begins when the one
@@ -70,6 +90,7 @@ export type Candidate = Of<typeof candidateSchema>;
  * | hurt-node | managed member, answers | dealt with by the others or not, started again or thawed, in sync |
  * | drop-node | managed node is stopped | its folder and its record are gone |
  * | forget-cluster | nothing of it is to be done any more | the console knows no way to it |
+ * | import-keys | source is a primary of no cluster, every slot has an owner | each key of it was taken or refused by name |
  * | prove | all other steps done | I19 |
  */
 export const stepSchema = z.discriminatedUnion("kind", [
@@ -261,6 +282,7 @@ export const stepSchema = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("drop-node"), id: z.int(), phase: z.int(), managedId: z.string(), nodeId: nodeIdSchema }),
   z.object({ kind: z.literal("forget-cluster"), id: z.int(), phase: z.int() }),
+  z.object({ kind: z.literal("import-keys"), id: z.int(), phase: z.int(), ...taking }),
   z.object({ kind: z.literal("prove"), id: z.int(), phase: z.int() }),
 ]);
 export type Step = Of<typeof stepSchema>;

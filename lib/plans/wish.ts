@@ -2,6 +2,7 @@ import { z } from "zod";
 import { backupRefSchema, existingSchema, lossSchema } from "@/lib/backup-ref";
 import { endpointSchema, nodeIdSchema } from "@/lib/cluster/node";
 import { slotRangesSchema } from "@/lib/cluster/slots";
+import { importSourceSchema, importWaySchema, presentSchema } from "@/lib/import-source";
 import type { Of } from "@/lib/of";
 import { measureBySchema, paceSchema } from "./plan";
 import { drillWaySchema, failoverModeSchema, strayWaySchema } from "./step";
@@ -243,6 +244,25 @@ export const decommissionWishSchema = z.object({
   deleteFolders: z.boolean().default(false),
 });
 
+/** Keys of servers that are no cluster. Other databases than `db` are skipped only when that was said. */
+export const importWishSchema = z.object({
+  verb: z.literal("import"),
+  from: z.array(importSourceSchema).min(1).max(64),
+  access: z
+    .string()
+    .regex(/^[0-9a-f]{20}$/, "an access is 20 hex digits")
+    .optional(),
+  way: importWaySchema.default("copy"),
+  db: z.int().min(0).max(1_000_000).default(0),
+  otherDatabases: z.enum(["refuse", "skip"]).default("refuse"),
+  present: presentSchema.default("refuse"),
+  /** Of `follow`: when an operator says so, or by itself. */
+  cutOver: z.enum(["asked", "caught-up"]).optional(),
+  accepts: z.array(lossSchema).default([]),
+  batchKeys: z.int().min(1).max(5000).optional(),
+  timeoutMs: z.int().min(10).max(600_000).optional(),
+});
+
 export const wishSchema = z.discriminatedUnion("verb", [
   reshardWishSchema,
   rebalanceWishSchema,
@@ -272,6 +292,7 @@ export const wishSchema = z.discriminatedUnion("verb", [
   decommissionWishSchema,
   stopClusterWishSchema,
   startClusterWishSchema,
+  importWishSchema,
 ]);
 export type Wish = Of<typeof wishSchema>;
 export type WishOf<V extends Wish["verb"]> = Extract<Wish, { verb: V }>;

@@ -32,5 +32,5 @@ export const transcriptEntrySchema = z.object({
 export type TranscriptEntry = Of<typeof transcriptEntrySchema>;
 
 export const operationListSchema = z.array(operationSchema);
-export const operationActionSchema = z.enum(["pause", "resume", "cancel"]);
+export const operationActionSchema = z.enum(["pause", "resume", "cancel", "cut-over"]);
 export type OperationAction = z.infer<typeof operationActionSchema>;

@@ -20,6 +20,7 @@ import {
   slotKeysSchema,
   updateClusterSchema,
 } from "./clusters";
+import { sourceAccessNameSchema, sourceAccessSchema } from "./imports";
 import { timelineEntrySchema } from "./live";
 import { operationActionSchema, operationListSchema, startOperationSchema, transcriptEntrySchema } from "./operations";
 import { managedActionSchema, managedNodeSchema, prepareNodesSchema } from "./runtime";
@@ -236,6 +237,17 @@ export const routes = {
     role: "viewer",
     summary: "A plan made before",
     reply: planSchema,
+  },
+  "accesses.create": {
+    method: "POST",
+    path: "/api/clusters/[clusterId]/accesses",
+    role: "operator",
+    summary: "Seal the credentials of servers whose keys are to be imported; a wish holds their name alone",
+    params: cluster,
+    body: sourceAccessSchema,
+    reply: sourceAccessNameSchema,
+    status: 201,
+    audited: true,
   },
   "creations.plan": {
     method: "POST",

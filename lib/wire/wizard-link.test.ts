@@ -48,6 +48,18 @@ const drafts: readonly WishDraft[] = [
     existing: "skip",
     accepts: ["functions", "stream-history"],
   },
+  {
+    verb: "import",
+    from: [
+      { kind: "server", endpoint: { host: "::1", port: 6379 } },
+      { kind: "sentinel", sentinels: [{ host: "10.0.0.9", port: 26379 }], name: "orders" },
+    ],
+    access: "0123456789abcdef0123",
+    way: "move",
+    db: 3,
+    otherDatabases: "skip",
+    present: "replace",
+  },
   { verb: "create", name: "orders", nodes: [{ managedId: "n1" }, { managedId: "n2" }], replicasPerPrimary: 1 },
 ];
 

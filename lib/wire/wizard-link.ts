@@ -66,11 +66,11 @@ export function readNewcomer(text: string): Newcomer | undefined {
   return { endpoint: { host: match[1] ?? match[2] ?? "", port: Number(match[3]) } };
 }
 
-const numbers = new Set(["slots", "replicasPerPrimary", "threshold", "timeoutMs"]);
+const numbers = new Set(["slots", "replicasPerPrimary", "threshold", "timeoutMs", "db", "batchKeys"]);
 const switches = new Set(["useEmpty", "simulate", "handBack", "end", "stop", "deleteFolders"]);
 const lists = new Set(["sources", "primaryIds", "nodeIds", "abandon"]);
 /** Their parts may hold any sign: written as JSON. */
-const written = new Set(["settings", "each", "command", "also"]);
+const written = new Set(["settings", "each", "command", "also", "from"]);
 
 export function readDraft(verb: Wish["verb"], query: Readonly<Record<string, string>>): WishDraft {
   const out: Record<string, unknown> = {};

@@ -17,6 +17,7 @@ import { type CandidateParts, candidateFacts } from "./candidate-facts";
 import { nodeFacts } from "./node-facts";
 import { readSettings, settingNames } from "./setting-facts";
 import { countSlotKeys, sampleSizes } from "./size-facts";
+import { sourceFacts } from "./source-facts";
 import { READING_GAP_MS, readWork } from "./work-facts";
 
 export type FactParts = CandidateParts & {
@@ -57,6 +58,7 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
     wish.verb === "restore" ? await parts.backups.read(wish.backup.clusterId, wish.backup.id) : undefined;
   const engine = await engineFacts(parts, wish);
   const maintenance = wish.verb === "maintenance" && wish.end ? begunOn(parts.store, clusterId, wish.host) : undefined;
+  const sources = wish.verb === "import" ? await sourceFacts(parts, clusterId, { topology, wish }) : undefined;
   const otherOperation = unended(parts.store, clusterId);
   return {
     cluster: clusterFacts(parts, clusterId),
@@ -73,6 +75,7 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
     ...(otherOperation ? { otherOperation } : {}),
     ...(lastBackupMs === undefined ? {} : { lastBackupMs }),
     ...(manifest ? { manifest } : {}),
+    ...(sources ? { sources } : {}),
     ...(freeDiskBytes === undefined ? {} : { freeDiskBytes }),
   };
 }

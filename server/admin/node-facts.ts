@@ -167,6 +167,8 @@ function neededBy(wish: Wish): readonly Command[] {
       ];
     case "restore":
       return [["RESTORE", "k", "0", "v"], ["DUMP", "k"], ["PTTL", "k"], ["DBSIZE"]];
+    case "import":
+      return [["RESTORE", "k", "0", "v"], ["DUMP", "k"], ["PTTL", "k"], ["TYPE", "k"], ["EXISTS", "k"], ["TIME"]];
     default:
       return assertNever(wish);
   }

@@ -14,6 +14,7 @@ import { failover } from "./steps/failover";
 import { forget } from "./steps/forget";
 import { gatherKeys } from "./steps/gather-keys";
 import { hurtNode } from "./steps/hurt-node";
+import { importKeys } from "./steps/import-keys";
 import { meet } from "./steps/meet";
 import { moveSlots } from "./steps/move-slots";
 import { prove } from "./steps/prove";
@@ -88,6 +89,8 @@ export function perform(step: Step, context: StepContext): Promise<StepOutcome> 
       return checkBackup(step, context);
     case "restore-shard":
       return restoreShard(step, context);
+    case "import-keys":
+      return importKeys(step, context);
     case "seal-backup":
       return sealBackup(step, context);
     case "prove":

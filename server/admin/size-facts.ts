@@ -49,7 +49,7 @@ export async function sampleSizes(link: Link): Promise<SizeFacts | undefined> {
   };
 }
 
-async function drawKeys(link: Link): Promise<readonly Buffer[]> {
+export async function drawKeys(link: Link): Promise<readonly Buffer[]> {
   const draws = Array.from({ length: KEYS_A_WRITE }, () => ["RANDOMKEY"] as const);
   const replies = await link.pipeline(draws, { buffers: true });
   const keys = new Map<string, Buffer>();
@@ -59,7 +59,7 @@ async function drawKeys(link: Link): Promise<readonly Buffer[]> {
 }
 
 /** Key names are bytes; what is not plain text is written as \xNN. */
-function printable(key: Buffer): string {
+export function printable(key: Buffer): string {
   const text = [...key].map((byte) =>
     byte >= 0x20 && byte < 0x7f && byte !== 0x5c
       ? String.fromCharCode(byte)

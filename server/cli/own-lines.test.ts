@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/sample";
 import type { SlotRanges } from "@/lib/cluster/slots";
 import type { Facts } from "@/lib/plans/facts";
-import { sampleCandidate, sampleFacts, sampleProcess } from "@/lib/plans/facts.fixture";
+import { sampleCandidate, sampleFacts, sampleProcess, sampleSource } from "@/lib/plans/facts.fixture";
 import { measures, paceSchema } from "@/lib/plans/plan";
 import { planWish } from "@/lib/plans/plan-wish";
 import { drillWaySchema } from "@/lib/plans/step";
@@ -44,6 +44,14 @@ const settle = [
   { name: "hz", value: "20" },
   { name: "maxmemory-policy", value: "noeviction" },
 ];
+
+const from = [
+  { kind: "server" as const, endpoint: { host: "10.0.0.7", port: 6379 } },
+  { kind: "server" as const, endpoint: { host: "10.0.0.8", port: 6379 } },
+  { kind: "sentinel" as const, sentinels: [{ host: "10.0.0.9", port: 26379 }], name: "orders" },
+];
+const importing = sampleFacts(healthy, { sources: from.map((source) => sampleSource(source)) });
+const taking = { verb: "import", from, db: 0, otherDatabases: "refuse", present: "refuse", accepts: [] } as const;
 
 const wishes: readonly (readonly [Facts, Wish])[] = [
   [facts, { verb: "reshard", target, slots: 7, ...swift }],
@@ -89,6 +97,12 @@ const wishes: readonly (readonly [Facts, Wish])[] = [
   [managed, { verb: "stop-cluster", how: "save" }],
   [stopped, { verb: "start-cluster" }],
   [broken, { verb: "set-slot-stable", ranges: [[100, 100]] }],
+  [importing, { ...taking, way: "copy", access: "0123456789abcdef0123", present: "keep" }],
+  [importing, { ...taking, way: "follow", cutOver: "caught-up" }],
+  [
+    importing,
+    { ...taking, way: "move", db: 3, otherDatabases: "skip", present: "replace", batchKeys: 9, timeoutMs: 50 },
+  ],
 ];
 
 test.each(wishes.map(([from, wish]) => [wish.verb, from, wish] as const))(

@@ -173,6 +173,26 @@ test.each([
   expect([code, out]).toEqual([2, ""]);
 });
 
+test("keys of a standalone server are moved, in redis-cli's words; its password stays nowhere", async () => {
+  const from = await startNode({ port: BASE + 15, cluster: false, password: SECRET });
+  try {
+    for (let i = 0; i < 50; i++) await from.call("SET", `import:${i}`, i);
+    const asked = ["import", ENTRY, "--cluster-from", `127.0.0.1:${from.port}`];
+    const login = ["--cluster-from-pass", SECRET, "--no-auth-warning"];
+    const moved = await cluster(...asked, ...login, "--cluster-yes");
+    expect(moved.code, told(moved)).toBe(0);
+    expect(moved.out).toContain("has lost what the cluster has: 50 of type string");
+    expect(await from.call("DBSIZE")).toBe(0);
+    const files = readdirSync(cli.data, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+    const texts = files.map((file) => readFileSync(join(file.parentPath, file.name), "latin1"));
+    expect([...texts, told(moved)].filter((text) => text.includes(SECRET))).toEqual([]);
+    expect((await cluster("import", ENTRY)).code).toBe(2);
+    for (const node of nodes.slice(0, 3)) await node.call("FLUSHALL");
+  } finally {
+    await from.close();
+  }
+}, 60_000);
+
 test("without --cluster-yes and without an answer nothing happens", async () => {
   const args = ["cluster", "failover", ENTRY, at(3).id];
   const none = await cli.run(args);

@@ -15,6 +15,7 @@ import type { Vault } from "@/server/store/vault";
 import type { AddressPolicy } from "./addresses";
 import { checkPem } from "./pem";
 import { type Secrets, secretsOf, secretsSchema, shown, tlsOptions, withAccess } from "./secrets";
+import { SourceAccesses } from "./source-accesses";
 import { verifySeeds } from "./verify";
 
 export type AddressMap = readonly { readonly announced: Endpoint; readonly dial: Endpoint }[];
@@ -66,6 +67,7 @@ export class ClusterRegistry {
   readonly #entries = new Map<ClusterId, Entry>();
   /** What a cluster that is made of nodes of nobody is reached with. */
   readonly newcomers: NewcomerAccess;
+  readonly sources: SourceAccesses;
 
   constructor({ store, vault, addresses, now, keeps = "rows", newcomers = {} }: Parts) {
     this.#store = store;
@@ -74,6 +76,7 @@ export class ClusterRegistry {
     this.#now = now;
     this.#keeps = keeps;
     this.newcomers = newcomers;
+    this.sources = new SourceAccesses({ store, vault, addresses, now, keeps });
     if (keeps === "nothing") return;
     for (const row of listClusterRows(store))
       this.#entries.set(row.id, { record: recordOf(row), sealed: row.secrets, secrets: undefined });

@@ -34,3 +34,27 @@ export async function firstLife(args: readonly string[]): Promise<void> {
   const ended = await engine.operations.finished(operation.id, { deadlineMs: 120_000 });
   process.stdout.write(`ended ${ended.state}\n`);
 }
+
+/** The same, importing: `node child folder port`. Moves the keys of a standalone server in small batches. */
+export async function firstImport(args: readonly string[]): Promise<void> {
+  const [folder = "", port] = args;
+  const engine = makeEngine({ folder });
+  const id = asClusterId("lab");
+  await engine.observer.waitFor(id, ({ state }) => state === "ok", { deadlineMs: 15_000, what: "the cluster" });
+  const endpoint = { host: "127.0.0.1", port: Number(port) };
+  const operation = await engine.start(
+    await engine.plan(id, {
+      verb: "import",
+      from: [{ kind: "server", endpoint }],
+      way: "move",
+      db: 0,
+      otherDatabases: "refuse",
+      present: "refuse",
+      accepts: [],
+      batchKeys: 10,
+    }),
+  );
+  process.stdout.write(`started ${operation.id}\n`);
+  const ended = await engine.operations.finished(operation.id, { deadlineMs: 120_000 });
+  process.stdout.write(`ended ${ended.state}\n`);
+}

@@ -2,7 +2,7 @@ import type { ClusterId } from "@/lib/cluster/node";
 import type { Topology } from "@/lib/cluster/topology";
 import { isOpsError } from "@/lib/errors";
 import { assertNever } from "@/lib/of";
-import { canCancel, canPause, canResume, isActive, isEnded, type Operation } from "@/lib/operation";
+import { canCancel, canCutOver, canPause, canResume, isActive, isEnded, type Operation } from "@/lib/operation";
 import { type Plan, roleFor } from "@/lib/plans/plan";
 import { isDue } from "@/lib/schedule";
 import type { Actor } from "@/lib/wire/access";
@@ -88,6 +88,8 @@ export class Operations {
           return this.#resume(actor, operation);
         case "cancel":
           return this.#cancel(actor, operation);
+        case "cut-over":
+          return this.#cutOver(operation);
         default:
           return assertNever(action);
       }
@@ -263,6 +265,13 @@ export class Operations {
     const pausing = this.#journal.append(id, { type: "state", to: "pausing" });
     run.ask({ what: "pause", by: actor.name });
     return pausing;
+  }
+
+  /** Written down: it holds over a restart too. */
+  #cutOver(operation: Operation): Operation {
+    const { id, state } = operation;
+    if (!canCutOver(operation)) throw refuse("busy", "cannotCutOver", { operation: id, state });
+    return this.#journal.append(id, { type: "cut-over" });
   }
 
   async #resume(actor: Actor, operation: Operation): Promise<Operation> {

@@ -17,6 +17,7 @@ import type { StepJournal } from "@/server/admin/steps/journal";
 import type { WindowFacts } from "@/server/migrate/mover";
 import { intendWindow, keepValue, learnWindow, listUnsettled, settleWindow } from "@/server/store/windows";
 import { exportFile } from "./export-file";
+import { importRoom } from "./import-room";
 import type { Journal } from "./journal";
 import { checkLease, type Lease } from "./lease";
 import type { OperationLinks } from "./links";
@@ -83,6 +84,7 @@ export function contextOf(tools: RunTools, step: Step): StepContext {
     bulk: (id) => links.bulk(id),
     tell: (id, sent) => tools.transcript.record(id, sent),
     backups: parts.backups,
+    imports: importRoom(tools, step),
     runtime: parts.runtime,
     mover: parts.moverOf(plan.movesBy?.way ?? "setslot"),
     hook: parts.hook,

@@ -50,6 +50,7 @@ const sideBySide: Readonly<Record<Step["kind"], boolean>> = {
   "seal-backup": false,
   "check-backup": false,
   "restore-shard": true,
+  "import-keys": true,
   prove: false,
 };
 const leavesBehind = new Set(["big-key", "key-conflict"]);

@@ -59,7 +59,7 @@ const wordsOf = ([name = "", second = "", third = ""]: readonly Arg[]): readonly
 function mutates(name: string, sub: string, third: string): boolean {
   if (name === "CLUSTER" && sub === "MIGRATION") return third !== "STATUS";
   if (name === "CLUSTER") return mutatingCluster.has(sub);
-  if (name === "CLIENT") return sub === "KILL" || sub === "PAUSE";
+  if (name === "CLIENT") return sub === "KILL" || sub === "PAUSE" || sub === "UNPAUSE";
   if (name === "CONFIG") return sub === "SET" || sub === "REWRITE";
   if (name === "FUNCTION") return sub !== "LIST" && sub !== "DUMP" && sub !== "STATS";
   if (name === "ACL") return sub !== "LIST";

@@ -15,8 +15,8 @@ import { snapshot } from "./snapshot";
  *      snapshot without a size waits for it) and each second, of what the consumer has come back from: the node counts it
  *      for WAIT and min-replicas-to-write as it counts a replica.
  *
- * Nothing is sent twice and no connection opened anew: an end is an error, and the caller starts over or not. There is no
- * partial resynchronisation. The rule is syncCommand and replconfCommand in Valkey's replication.c.
+ * Nothing is sent twice and no connection opened anew: an end is an error, and the caller starts over, or goes on from the
+ * offset that it was at (`left`) while the node still has what came after. The rule is syncCommand and replconfCommand in Valkey's replication.c.
  */
 export type ReplicationOptions = HandshakeOptions & {
   /** For messages: host and port. */
@@ -46,14 +46,20 @@ export class Replication {
   readonly replid: string;
   /** Of the snapshot: it holds every write up to here, and none after. */
   readonly offset: number;
+  /** It goes on from where an earlier connection was left: there is no snapshot, `commands()` comes at once. */
+  readonly continues: boolean;
   readonly #peer: Peer;
   readonly #maxArgBytes: number;
+  readonly #db: number;
   #phase: Phase = "handshaken";
 
-  private constructor(peer: Peer, { replid, offset }: Resync, maxArgBytes: number) {
+  private constructor(peer: Peer, { replid, offset, continues, db = 0 }: Resync, maxArgBytes: number) {
     this.#peer = peer;
     this.replid = replid;
     this.offset = offset;
+    this.continues = continues;
+    this.#db = db;
+    if (continues) this.#phase = "between";
     this.#maxArgBytes = maxArgBytes;
   }
 
@@ -89,7 +95,7 @@ export class Replication {
     const timer = setInterval(acknowledge, ACK_EVERY_MS);
     try {
       acknowledge();
-      let db = 0;
+      let db = this.#db;
       for (;;) {
         for (const { args, bytes } of reader.push(await this.#peer.more("its stream of commands"))) {
           const name = nameOf(args[0]);

@@ -93,4 +93,20 @@ CREATE TABLE known_nodes (
 ) STRICT;
 `,
   },
+  {
+    version: 5,
+    sql: `
+CREATE TABLE source_accesses (
+  id TEXT PRIMARY KEY, cluster_id TEXT NOT NULL, secrets BLOB NOT NULL, created_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE imports (
+  operation_id INTEGER NOT NULL, step_id INTEGER NOT NULL, state TEXT NOT NULL,
+  PRIMARY KEY (operation_id, step_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE import_refusals (
+  operation_id INTEGER NOT NULL, step_id INTEGER NOT NULL, key BLOB NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY (operation_id, step_id, key)
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ];

@@ -37,7 +37,7 @@ function noKeys({ facts: { topology } }: Context): readonly Verdict[] {
 }
 
 /** A full node that evicts would take a restored key away again, or one that was there. */
-function noEvictions({ facts: { topology } }: Context): readonly Verdict[] {
+export function noEvictions({ facts: { topology } }: Context): readonly Verdict[] {
   const nodes = owners(topology)
     .filter(({ stats }) => stats !== undefined && stats.maxBytes > 0 && stats.maxPolicy !== "noeviction")
     .map(nodeName);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/sample";
 import type { OpenSlot, Topology, TopologyNode, ViewDigest } from "@/lib/cluster/topology";
-import type { CandidateFacts, Facts } from "../facts";
-import { sampleCandidate, sampleFacts } from "../facts.fixture";
+import type { CandidateFacts, Facts, SourceFacts } from "../facts";
+import { sampleCandidate, sampleFacts, sampleSource } from "../facts.fixture";
 import { planWish } from "../plan-wish";
 import type { Wish } from "../wish";
 
@@ -269,5 +269,94 @@ describe("nodes that join", () => {
   test("a new shard does not bring the functions of the others", () => {
     const given = { ...withOne({}), ...told(p2, { functionsDigest: "abc" }) };
     expect(problems(given, out)).toContain("hold functions-match");
+  });
+});
+
+describe("servers whose keys are imported", () => {
+  const [one, two] = [1, 2].map((n) => ({ kind: "server" as const, endpoint: { host: `10.0.0.${n}`, port: 6379 } }));
+  if (!one || !two) throw new Error("two sources");
+  const taking = { verb: "import", db: 0, otherDatabases: "refuse", present: "refuse", accepts: [] } as const;
+  const copy: Wish = { ...taking, from: [one], way: "copy" };
+  const from = (changes: Partial<SourceFacts>, more: Partial<Facts> = {}): Facts => ({
+    ...facts,
+    ...more,
+    sources: [sampleSource(one, changes)],
+  });
+  const emptied = { ...healthy, nodes: healthy.nodes.map((one) => ({ ...one, ...stats({ keys: 0 })(one) })) };
+  const full = node(0, stats({ maxBytes: 1000, usedBytes: 900 }));
+  test.each<[string, Facts, Wish, readonly string[]]>([
+    ["nothing is wrong", from({}), copy, []],
+    [
+      "it does not answer",
+      from({ reach: "unreachable", reason: "ECONNREFUSED" }),
+      copy,
+      ["refuse import-source-answers"],
+    ],
+    ["it refuses the password", from({ reach: "wrong-password" }), copy, ["refuse import-source-answers"]],
+    ["it is a member of a cluster", from({ clusterEnabled: true }), copy, ["refuse import-source-alone"]],
+    ["it is a replica", from({ role: "replica" }), copy, ["refuse import-source-primary"]],
+    ["it is old", from({ version: "4.0.14" }), copy, ["refuse import-source-version"]],
+    [
+      "it is named twice",
+      { ...facts, sources: [one, two].map((source) => sampleSource(source, { runId: "same" })) },
+      { ...copy, from: [one, two] },
+      ["refuse import-source-once"],
+    ],
+    ["it has other databases", from({ databases: [{ db: 3, keys: 7 }] }), copy, ["refuse import-databases"]],
+    ["they are left behind", from({ databases: [{ db: 3, keys: 7 }] }), { ...copy, otherDatabases: "skip" }, []],
+    ["a command is not allowed", from({ deniedCommands: ["DUMP"] }), copy, ["refuse import-source-rights"]],
+    ["rights cannot be asked", from({ deniedCommands: undefined }), copy, ["refuse import-source-rights?"]],
+    ["an owner is full", from({}, { topology: full }), copy, ["refuse import-memory"]],
+    [
+      "the cluster has a key with another value",
+      from({ drawn: { keys: 9, differing: ["k"], onOthers: [] } }),
+      copy,
+      ["refuse import-present"],
+    ],
+    [
+      "it has, and it is said what becomes of it",
+      from({ drawn: { keys: 9, differing: ["k"], onOthers: [] } }),
+      { ...copy, present: "keep" },
+      ["note import-present"],
+    ],
+    [
+      "two sources have a key of one name",
+      {
+        ...facts,
+        sources: [one, two].map((source) =>
+          sampleSource(source, { drawn: { keys: 9, differing: [], onOthers: ["k"] } }),
+        ),
+      },
+      { ...copy, from: [one, two] },
+      ["refuse import-two-sources"],
+    ],
+    [
+      "a key is too big",
+      from({ sizes: { bytesPerKey: 9, sampledKeys: 9, biggest: { slot: 1, key: "k", bytes: 200e6 } } }),
+      copy,
+      ["hold import-big-keys"],
+    ],
+    [
+      "owners without replicas, and the source keeps its keys",
+      from({}, { topology: sampleTopology({ primaries: 4, replicas: 0 }) }),
+      copy,
+      [],
+    ],
+    [
+      "owners without replicas, and the source loses them",
+      from({}, { topology: sampleTopology({ primaries: 4, replicas: 0 }) }),
+      { ...copy, way: "move" },
+      ["hold import-guarded"],
+    ],
+    ["it has functions", from({ functions: 2 }), copy, ["note import-functions"]],
+    ["the cluster that is to follow has keys", from({}), { ...copy, way: "follow" }, ["refuse import-follow-empty"]],
+    [
+      "it cannot hold its writers",
+      from({ version: "6.0.16" }, { topology: emptied }),
+      { ...copy, way: "follow" },
+      ["note import-cut-over"],
+    ],
+  ])("%s", (_, given, wish, wanted) => {
+    expect(problems(given, wish)).toEqual(wanted);
   });
 });

@@ -1,3 +1,5 @@
+import { importChoices } from "./import-choices";
+
 /** What is asked in the first step of a wizard, verb by verb. */
 export const choose = {
   target: "To",
@@ -152,6 +154,7 @@ export const choose = {
     },
     start: "There is nothing to choose: whatever is stopped here is started.",
   },
+  import: importChoices,
   restoreFrom: "Backup",
   noBackup: "No finished backup of this cluster is kept here.",
   existing: "Keys that are there already",

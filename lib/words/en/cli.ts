@@ -51,6 +51,10 @@ export const cli = {
       `--at is ${given}, expected a time with its zone, such as 2026-01-31T22:00Z or 2026-01-31T23:00+01:00.`,
     window: ({ given }: { given: string }) =>
       `--window is ${given}, expected two times of the day in UTC, such as 22:00-04:00.`,
+    whoCutsOver: () => "Who cuts over? Add --cut-over, or give --console: then shardboard cluster cut-over says when.",
+    onlyConsole: ({ verb }: { verb: string }) => `${verb} is for an operation of a console: add --console.`,
+    noSource: () =>
+      "Where do the keys come from? Give --cluster-from host:port, or --from-sentinel host:port with --from-name.",
     onlyOnce: ({ flag }: { flag: string }) => `${flag} is given once only here.`,
     consoleUrl: ({ given }: { given: string }) =>
       `--console is ${given}, expected an address such as http://127.0.0.1:3000.`,
@@ -117,6 +121,8 @@ export const cli = {
     "cluster add-slots": "Give slots that nobody owns to a primary, by hand",
     "cluster del-slots": "Take slots from their owners, by hand",
     "cluster set-slot-stable": "Clear the marks of open slots, by hand (fix finds out which way)",
+    "cluster import": "Take the keys of servers that are no cluster (--cluster-copy: they keep them)",
+    "cluster cut-over": "Leave the sources that an import follows, through the console that runs it",
     "cluster operations": "What was done, and what is not over",
     "cluster resume": "Go on with an operation that was parked or broken off",
     "cluster cancel": "Finish what is half-moved, and leave the rest",
@@ -135,7 +141,7 @@ export const cli = {
     "sandbox tail": "The logs of its nodes",
   } as Readonly<Record<string, string>>,
   flags: {
-    "cluster-from": "who gives: ids, addresses, or all",
+    "cluster-from": "who gives: ids, addresses, or all; of import the servers, one each",
     "cluster-to": "who receives: id or address",
     "cluster-slots": "how many slots",
     "cluster-yes": "do not ask",
@@ -199,6 +205,13 @@ export const cli = {
     stop: "stop its processes too, as far as they are managed here",
     "hand-back": "give every primary its place back at the end of its shard",
     how: "as each node is configured, with a snapshot first, or by SIGKILL",
+    "cut-over": "of --follow: by itself, as soon as it has caught up",
+    "from-sentinel": "a Sentinel that knows the source; may be repeated",
+    "from-name": "what the Sentinels call the source",
+    "from-sentinel-askpass": "ask for the password of the Sentinels",
+    db: "the database of the source that is taken",
+    "other-databases": "what becomes of keys in its other databases",
+    present: "keys that the cluster has with another value",
     console: "through the console at this address",
     token: "its token; SHARDBOARD_TOKEN keeps it out of ps",
     name: "what the cluster is called",
@@ -207,7 +220,7 @@ export const cli = {
     "node-timeout": "cluster-node-timeout in ms",
     "no-start": "prepare only",
     lines: "how many lines",
-    follow: "go on until Ctrl-C",
+    follow: "go on until Ctrl-C; of import: take every write too, until cut over",
     help: "this",
   },
 } as const;

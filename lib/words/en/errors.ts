@@ -1,5 +1,6 @@
 import { backupErrors } from "./backup-errors";
 import { cliErrors } from "./cli-errors";
+import { importErrors } from "./import-errors";
 import { operationErrors } from "./operation-errors";
 import { planErrors } from "./plan-errors";
 import { rdbErrors } from "./rdb-errors";
@@ -112,6 +113,7 @@ export const errors = {
   ...backupErrors,
   ...rdbErrors,
   ...cliErrors,
+  ...importErrors,
   seedsDiffer: ({ first, second }: { first: string; second: string }) =>
     `${first} and ${second} do not know each other: they are nodes of two clusters. Connect them one by one.`,
   loading: ({ endpoint }: { endpoint: string }) => `${endpoint} is loading its data.`,

@@ -55,6 +55,8 @@ export const operationErrors = {
     `Operation ${operation} is ${state} and cannot be resumed.`,
   cannotCancel: ({ operation, state }: { operation: number; state: string }) =>
     `Operation ${operation} is ${state} and cannot be cancelled.`,
+  cannotCutOver: ({ operation, state }: { operation: number; state: string }) =>
+    `Operation ${operation} is ${state} and follows no source that could be left now.`,
   operationRecovers: ({ operation }: { operation: number }) =>
     `Operation ${operation} is just closing what was half-moved when the console stopped. Try again in a moment.`,
   operationStillRuns: ({ operation, afterMs, state }: { operation: number; afterMs: number; state: string }) =>

@@ -53,6 +53,7 @@ export const operations = {
   },
   figures: {
     ofSlots: (all: string) => `of ${all} slots`,
+    ofKeys: (all: string) => `of about ${all} keys`,
     percents: (slots: string, keys: string) => `${slots} of slots, ${keys} of keys`,
     slotsPercent: (slots: string) => `${slots} of slots`,
     slotsPerSec: "slots/s",
@@ -94,6 +95,7 @@ export const operations = {
   controls: {
     pause: "Pause",
     resume: "Go on",
+    cutOver: "Cut over",
     cancel: "Cancel…",
     goBack: "Go back…",
     pausing: "Finishing what is half-moved…",

@@ -1,4 +1,5 @@
 import { plural } from "@/lib/format";
+import type { ImportWay } from "@/lib/import-source";
 import { preflight } from "./preflight";
 
 type Who = { readonly node: string };
@@ -35,6 +36,7 @@ export const plans = {
     decommission: "Decommission",
     "stop-cluster": "Stop the cluster",
     "start-cluster": "Start the cluster",
+    import: "Import keys",
   },
   confirm: {
     why: (reasons: readonly string[]) => reasons.join("\n"),
@@ -42,6 +44,8 @@ export const plans = {
     delSlots: ({ slots, keys }: { slots: number; keys: number }) =>
       `${plural(slots, "slot belongs", "slots belong")} to nobody afterwards${keys > 0 ? `, and at least ${plural(keys, "key", "keys")} in ${slots === 1 ? "it" : "them"} can be reached by nobody` : ""}. Unless cluster-require-full-coverage is no, the whole cluster refuses its clients then.`,
     replace: () => "Keys that are in the cluster and in the backup get the value of the backup; theirs is lost.",
+    importReplace: () =>
+      "Keys that the cluster has with another value get that of the source. Theirs is kept in this console's journal.",
     takeover: ({ node }: Who) =>
       `TAKEOVER makes ${node} primary without any vote: two primaries may claim the same slots.`,
     abandon: ({ node, keys }: { node: string; keys?: number }) =>
@@ -219,6 +223,14 @@ export const plans = {
       one: ({ shard, keys }: { shard: number; keys: number }) => `shard ${shard}, ${plural(keys, "key", "keys")}`,
       back: "flush what was empty before",
     },
+    "import-keys": {
+      title: "Import",
+      caption: ({ sources, keys, way }: { sources: readonly string[]; keys: number; way: ImportWay }) => {
+        const after = { copy: "", move: ", which loses them", follow: ", and every write until cut over" }[way];
+        return `${plural(keys, "key", "keys")} of ${sources.join(", ")}${after}`;
+      },
+      back: "not by itself: the source of a copy keeps its keys",
+    },
     prove: {
       title: "Prove",
       caption: ({ views }: { views: number }) => plural(views, "view agrees", "views agree"),
@@ -243,6 +255,10 @@ export const plans = {
     rolling: "redis-cli restarts nothing: this is what is typed at each node, and nothing of it waits or checks.",
     processes:
       "redis-cli starts no process and knows no order; on the machine of each node it is SHUTDOWN, or its service.",
+    import:
+      "redis-cli sends key after key, proves nothing, and cannot go on where it stopped. Without --cluster-copy it deletes at the source.",
+    importFollow: "redis-cli cannot follow a source that is written to.",
+    importSentinel: "redis-cli does not ask Sentinels; give it the address that they tell.",
     serve: "redis-cli does not wait until the new node serves; a reshard right after fails.",
   },
   changes: {

@@ -5,6 +5,7 @@ import { backupPreflight } from "./preflight-backup";
 import { byHandPreflight } from "./preflight-by-hand";
 import { configPreflight } from "./preflight-config";
 import { fixPreflight } from "./preflight-fix";
+import { importPreflight } from "./preflight-import";
 import { memberPreflight } from "./preflight-members";
 import { rollingPreflight } from "./preflight-rolling";
 import { settingsPreflight } from "./preflight-settings";
@@ -185,6 +186,7 @@ export const preflight = {
       `${node} is ${formatBytes(bytes)} behind its primary. Batches wait until it has caught up.`,
   },
   ...fixPreflight,
+  ...importPreflight,
   ...backupPreflight,
   ...memberPreflight,
   ...rollingPreflight,

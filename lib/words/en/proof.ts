@@ -1,10 +1,19 @@
 import { formatBytes, formatMs, plural } from "@/lib/format";
+import type { RefusalReason } from "@/lib/import-source";
 
 type Nodes = readonly string[];
 const say = (nodes: Nodes): string => (nodes.length === 1 ? "says" : "say");
 
 /** What the proof of an operation says, by the code of its line (I19), and the reasons the step loop stops with. */
+const refusals: Readonly<Record<RefusalReason, string>> = {
+  differs: "the cluster has another value",
+  "on-two-sources": "another source has a key of this name",
+  "too-big": "too big for half of the node timeout",
+  "not-readable": "the owner could not read it",
+};
+
 export const proof = {
+  refusals,
   lines: {
     heard: {
       pass: ({ heard, expected }: { heard: number; expected: number }) =>
@@ -182,6 +191,45 @@ export const proof = {
       fail: ({ sampled, keys }: { sampled: number; keys: Nodes }) =>
         `Of ${plural(sampled, "key", "keys")} compared with the files these differ or are missing: ${keys.join(", ")}.`,
     },
+    "import-counts": {
+      pass: ({ source, types }: { source: string; types: string }) =>
+        `${source} and the cluster were read again: both hold ${types}.`,
+      unknown: ({ source, keys, named }: { source: string; keys: number; named: Nodes }) =>
+        `${source} was written to meanwhile: ${plural(keys, "key is", "keys are")} there and not in the cluster (${named.join(", ")}). Import again, or stop its writers first.`,
+      fail: ({ source, keys, named }: { source: string; keys: number; named: Nodes }) =>
+        `${plural(keys, "key", "keys")} of ${source} ${keys === 1 ? "is" : "are"} missing in the cluster: ${named.join(", ")}.`,
+    },
+    "import-moved": {
+      pass: ({ source, types }: { source: string; types: string }) =>
+        `${source} has lost what the cluster has: ${types}.`,
+      unknown: ({ source, keys, named }: { source: string; keys: number; named: Nodes }) =>
+        `${source} holds ${plural(keys, "key", "keys")} that ${keys === 1 ? "was" : "were"} written after it had been read (${named.join(", ")}). Stop its writers, then import again.`,
+    },
+    "import-refused": {
+      pass: ({ source }: { source: string }) => `No key of ${source} was refused.`,
+      fail: ({ source, reasons, named }: { source: string; reasons: Nodes; named: Nodes }) =>
+        `Keys of ${source} were not taken: ${reasons.join("; ")}. These among them: ${named.join(", ")}.`,
+    },
+    "import-sample": {
+      pass: ({ source, sampled }: { source: string; sampled: number }) =>
+        `${plural(sampled, "key was", "keys were")} compared with ${source} by digest: all are equal.`,
+      unknown: ({ source, sampled, named }: { source: string; sampled: number; named: Nodes }) =>
+        `Of ${plural(sampled, "key", "keys")} compared with ${source} these differ, and somebody has written to it meanwhile: ${named.join(", ")}.`,
+      fail: ({ source, sampled, named }: { source: string; sampled: number; named: Nodes }) =>
+        `Of ${plural(sampled, "key", "keys")} compared with ${source} these differ: ${named.join(", ")}.`,
+    },
+    "import-expiry": {
+      pass: ({ source, timed, mostMs }: { source: string; timed: number; mostMs: number }) =>
+        `${plural(timed, "expiry was", "expiries were")} compared with ${source}, at most ${mostMs} ms off.`,
+      unknown: ({ source, keys }: { source: string; keys: number }) =>
+        `${plural(keys, "key has", "keys have")} an expiry on one side only; somebody has written to ${source} meanwhile.`,
+      fail: ({ source, keys }: { source: string; keys: number }) =>
+        `${plural(keys, "key has", "keys have")} an expiry on one side only, compared with ${source}.`,
+    },
+    "import-passed": {
+      pass: ({ source, expired, gone }: { source: string; expired: number; gone: number }) =>
+        `Of ${source}, ${plural(expired, "key", "keys")} expired on the way and ${gone} ${gone === 1 ? "was" : "were"} deleted by clients.`,
+    },
     "backup-skew": {
       pass: ({ ms, bytes }: { ms: number; bytes: number }) =>
         `The snapshots were taken within ${formatMs(ms)}, at most ${formatBytes(bytes)} behind their primaries.`,
@@ -208,6 +256,33 @@ export const proof = {
     lostAtRestart: () => "Started without a file: lost at the next restart.",
     restoredKeys: ({ keys, skipped }: { keys: number; skipped: number }) =>
       `${plural(keys, "key", "keys")}${skipped > 0 ? `; ${skipped} were there already and stayed` : ""}.`,
+    followed: ({ behindMs, waits }: { behindMs: number; waits: boolean }) =>
+      `${formatMs(behindMs)} behind the source${waits ? ". It can be cut over." : ""}`,
+    cutting: () => "Its writers are held; the rest comes over.",
+    cutOver: ({ seconds }: { seconds: number }) =>
+      ` Its writers are held for about ${seconds} s more: send its clients to the cluster now.`,
+    imported: (told: {
+      keys: number;
+      identical: number;
+      kept: number;
+      replaced: number;
+      refused: number;
+      direct: number;
+      restarts: number;
+      followed: number;
+    }) =>
+      `${[
+        `${plural(told.keys, "key", "keys")} arrived`,
+        ...(told.direct > 0 ? [`${told.direct} of them by the source's own MIGRATE`] : []),
+        ...(told.replaced > 0 ? [`${told.replaced} replaced others`] : []),
+        ...(told.identical > 0 ? [`${told.identical} were there already`] : []),
+        ...(told.kept > 0 ? [`${told.kept} stay as the cluster has them`] : []),
+        ...(told.followed > 0 ? [`${told.followed} times one was read again because it was written to`] : []),
+        ...(told.refused > 0 ? [`${told.refused} were refused`] : []),
+        ...(told.restarts > 0
+          ? [`begun anew ${plural(told.restarts, "time", "times")}, as another process answered`]
+          : []),
+      ].join("; ")}.`,
     kept: () => "Its file was there already and verifies.",
     saved: ({ keys, bytes, node }: { keys: number; bytes: number; node: string }) =>
       `${plural(keys, "key", "keys")}, ${formatBytes(bytes)} from ${node}.`,

@@ -29,6 +29,7 @@ const verbs = {
   decommission: "Decommission",
   "stop-cluster": "Stop",
   "start-cluster": "Start",
+  import: "Import",
 } as const;
 
 const operationStates = {

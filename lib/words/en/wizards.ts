@@ -30,6 +30,8 @@ export const wizards = {
     "set-slot-stable": "By hand: the marks of slots on their way are cleared where no key would be left behind unseen.",
     replicate: "A replica leaves its primary and copies another one from the start.",
     fix: "Slots that are open, owned by nobody or by several, and keys that lie where nobody reads them: each by the way that loses nothing, unless you choose another.",
+    import:
+      "Keys of servers that are no cluster go to the owners of their slots: by the source's own MIGRATE where it may reach them, else through this console. Where it stops it goes on, and every key is read back.",
     restore: "The keys of a backup go to the owners of their slots, with their expiry, whatever shape the cluster has.",
     "rolling-restart":
       "Every process is restarted, one at a time: replicas first, then each primary hands over to a replica that is in sync. Every slot stays served.",
@@ -145,6 +147,7 @@ export const wizards = {
       keys: "keys",
       bytes: "to copy",
       duration: { careful: "careful", swift: "swift" },
+      about: "estimated",
       ranges: "new ranges",
       fewerRanges: "fewer ranges",
       steps: "steps",

@@ -1,13 +1,23 @@
-import { type ClusterId, formatEndpoint, type NodeId, type View, type ViewNode } from "@/lib/cluster/node";
+import {
+  type ClusterId,
+  type Endpoint,
+  formatEndpoint,
+  type NodeId,
+  type View,
+  type ViewNode,
+} from "@/lib/cluster/node";
 import type { Topology } from "@/lib/cluster/topology";
 import type { DrillMark, Operation, ProofLine, StopReason } from "@/lib/operation";
 import { findMember, nodeName } from "@/lib/plans/members";
 import type { Plan } from "@/lib/plans/plan";
 import type { Candidate } from "@/lib/plans/step";
 import type { Backups } from "@/server/backup/backups";
-import type { Link, Sent } from "@/server/link";
+import type { Whom } from "@/server/clusters/source-accesses";
+import type { ImportJournal } from "@/server/import/job";
+import type { Dial, Link, Sent } from "@/server/link";
 import type { StrayKey } from "@/server/migrate/gather";
 import type { MoveJob, MoveProgress, Mover } from "@/server/migrate/mover";
+import type { Left } from "@/server/rdb/handshake";
 import type { Replication } from "@/server/rdb/replication";
 import type { Runtime } from "@/server/runtime/runtime";
 import type { StepJournal } from "./journal";
@@ -43,6 +53,7 @@ export type StepContext = {
   readonly bulk: (id: NodeId) => Promise<Link>;
   readonly tell: (id: NodeId, sent: Sent) => void;
   readonly backups: Backups;
+  readonly imports: ImportRoom;
   readonly runtime: Pick<
     Runtime,
     | "get"
@@ -83,6 +94,25 @@ export type StepContext = {
   readonly shouldStop: () => boolean;
   readonly signal: AbortSignal;
   readonly now: () => number;
+};
+
+/** What an import has besides: servers that are no members, and a journal of its own. */
+export type ImportRoom = {
+  readonly dial: (access: string | undefined, endpoint: Endpoint, whom: Whom) => Dial;
+  /** The cluster is reached with credentials or TLS: what a source is never given. */
+  readonly isLocked: () => boolean;
+  readonly tell: (sent: Sent) => void;
+  readonly replicate: (asked: Replicating) => Promise<Replication>;
+  /** One line of how the step stands, for who watches. */
+  readonly say: (text: string) => void;
+  readonly journal: (stepId: number) => Omit<ImportJournal, "keep">;
+};
+
+export type Replicating = {
+  readonly access: string | undefined;
+  readonly endpoint: Endpoint;
+  readonly left: Left | undefined;
+  readonly signal: AbortSignal;
 };
 
 export type ExportFile = { readonly path: string; readonly keys: number; append(keys: readonly StrayKey[]): void };

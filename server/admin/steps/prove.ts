@@ -5,6 +5,7 @@ import { stopsAll } from "@/lib/plans/plan";
 import type { StepOf } from "@/lib/plans/step";
 import { proof } from "@/lib/words/en/proof";
 import { done, type Look, type StepContext, type StepOutcome } from "./context";
+import { importProof } from "./import-proof";
 import { line, movedRanges, proofLines } from "./proof-lines";
 import { restoreProof } from "./restore-proof";
 import { rollingProof } from "./rolling-proof";
@@ -63,8 +64,10 @@ async function proveRunning(context: StepContext): Promise<StepOutcome> {
       return lines.every((one) => one.state !== "fail");
     },
   });
+  // Once, and last: every key is read again, and no waiting would change what is found.
+  lines = [...lines, ...(await importProof(context))];
   context.prove(lines);
-  return proved ? done() : { kind: "stopped", reason: notProved(lines) };
+  return proved && lines.every((one) => one.state !== "fail") ? done() : { kind: "stopped", reason: notProved(lines) };
 }
 
 function notProved(lines: readonly ProofLine[]): StopReason {

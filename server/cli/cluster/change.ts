@@ -13,7 +13,7 @@ import { confirmed } from "./confirm";
 import { follow } from "./follow";
 import { scheduleOf } from "./schedule";
 
-export type Making = { readonly asked: Asked; readonly topology: Topology; readonly out: Out };
+export type Making = { readonly asked: Asked; readonly topology: Topology; readonly out: Out; readonly desk: Desk };
 type Verb = {
   /** Throws UsageError for flags that make no sense together: before anything is connected to. */
   readonly check?: (asked: Asked) => unknown;
@@ -33,7 +33,7 @@ export const changes =
     const desk = await openDesk(asked, out);
     try {
       const { topology } = await desk.picture();
-      const wished = await wish({ asked, topology, out });
+      const wished = await wish({ asked, topology, out, desk });
       return await carryOut({
         asked,
         desk,

@@ -17,14 +17,14 @@ const words = cliOutput.ask;
 /** Either so many slots from somewhere, or these very slots. What redis-cli asks for, a terminal is asked for. */
 export const reshard = changes({
   check: checkFlags,
-  wish: async ({ asked, topology, out }): Promise<WishOf<"reshard">> => {
-    const making = { asked, topology, out };
+  wish: async (making): Promise<WishOf<"reshard">> => {
+    const { asked, topology, out } = making;
     const ranges = chosen(asked);
     if (ranges) return { verb: "reshard", target: await targetOf(making), ranges, ...paceOf(asked) };
     const { "cluster-from": from, "cluster-slots": count } = asked.flags;
     const slots = count ?? (await askCount(topology, out));
     const target = await targetOf(making);
-    const sources = from === undefined ? await askSources(topology, out) : findNodes(topology, from);
+    const sources = from === undefined ? await askSources(topology, out) : findNodes(topology, from.join(","));
     return { verb: "reshard", target, slots, ...(sources ? { sources } : {}), ...paceOf(asked) };
   },
 });

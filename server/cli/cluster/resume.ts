@@ -6,12 +6,15 @@ import { type Asked, first, type Run } from "../grammar/asked";
 import { openOut } from "../tell/out";
 import { resumeLine } from "./change";
 import { follow } from "./follow";
+import { sourceAccess } from "./source-access";
 
 /** What is half-moved is closed first; then it goes on from what is true. */
 export const resume: Run = async (asked) => {
   const out = openOut(asked.flags);
+  const access = await sourceAccess(asked, out);
   const desk = await openDesk(asked, out);
   try {
+    if (access) await desk.giveAccess(access);
     const { topology } = await desk.picture();
     const following = { desk, out, flags: asked.flags, topology, resume: resumeLine(asked) };
     const { code } = await follow(following, async () => {

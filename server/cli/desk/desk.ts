@@ -6,6 +6,7 @@ import type { Called, Wish } from "@/lib/plans/wish";
 import type { Schedule } from "@/lib/schedule";
 import type { CallReply } from "@/lib/wire/calls";
 import type { DeepCheck } from "@/lib/wire/check";
+import type { SourceAccess } from "@/lib/wire/imports";
 import type { OperationAction } from "@/lib/wire/operations";
 
 export type Picture = { readonly topology: Topology; readonly findings: readonly Finding[] };
@@ -32,6 +33,10 @@ export interface Desk {
   /** Looked at now. */
   picture(): Promise<Picture>;
   plan(wish: Wish): Promise<Plan>;
+  /** Seals the credentials of the sources of an import; answers their name. */
+  keepAccess(access: SourceAccess): Promise<string>;
+  /** The same once more, for an operation that an earlier life of this command line has begun. */
+  giveAccess(access: SourceAccess): Promise<void>;
   start(plan: Plan, confirmation: Confirmation): Promise<Operation>;
   act(operationId: number, action: OperationAction): Promise<Operation>;
   /** Newest first. */

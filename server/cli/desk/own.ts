@@ -56,6 +56,8 @@ export async function openOwnDesk({ folder, reach, seeds }: Own): Promise<Desk> 
       return { topology, findings: observer.snapshot(id).findings };
     },
     plan: (wish) => planner.plan(actor, wish.verb === "create" ? undefined : id, wish),
+    keepAccess: async (access) => registry.sources.keep(id, access),
+    giveAccess: async (access) => registry.sources.giveAgain(access),
     start: (plan, { typed, reason }) => {
       id = plan.clusterId;
       if (plan.verb === "create") keepMembers(folder, folder.nodes);

@@ -32,7 +32,7 @@ export async function readReach(flags: FlagValues, out: Out): Promise<Reach> {
   };
 }
 
-function tlsOf(flags: FlagValues): Reach["tls"] {
+export function tlsOf(flags: FlagValues): Reach["tls"] {
   const stray = TLS_PARTS.find((name) => flags[name] !== undefined);
   if (!flags.tls && stray) throw new UsageError(cli.usage.together({ flag: spelled(stray), with: "--tls" }));
   if (!flags.tls) return undefined;

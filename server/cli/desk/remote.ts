@@ -53,6 +53,10 @@ export async function openRemoteDesk(
       wish.verb === "create"
         ? call("creations.plan", { body: wish })
         : call("plans.create", { params: params(), body: wish }),
+    keepAccess: async (access) => (await call("accesses.create", { params: params(), body: access })).access,
+    giveAccess: async () => {
+      throw new UsageError(cli.usage.notThroughConsole({ flag: "--cluster-from-askpass" }));
+    },
     start: (plan, { typed, reason, schedule }) => {
       known = plan.clusterId;
       return call("operations.start", { params: params(), body: { planId: plan.id, typed, reason, schedule } });

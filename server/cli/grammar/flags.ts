@@ -13,7 +13,7 @@ export type FlagSpec = {
 };
 
 export const flags = {
-  "cluster-from": { takes: "text" },
+  "cluster-from": { takes: "each" },
   "cluster-to": { takes: "text" },
   "cluster-slots": { takes: "number" },
   "cluster-yes": { takes: "nothing", also: ["--yes"] },
@@ -78,6 +78,13 @@ export const flags = {
   "delete-folders": { takes: "nothing" },
   stop: { takes: "nothing" },
   how: { takes: "text", choices: ["configured", "save", "kill"] },
+  "cut-over": { takes: "nothing" },
+  "from-sentinel": { takes: "each" },
+  "from-name": { takes: "text" },
+  "from-sentinel-askpass": { takes: "nothing" },
+  db: { takes: "number" },
+  "other-databases": { takes: "text", choices: ["refuse", "skip"] },
+  present: { takes: "text", choices: ["refuse", "keep", "replace"] },
   console: { takes: "text" },
   token: { takes: "text" },
   name: { takes: "text" },

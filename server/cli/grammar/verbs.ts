@@ -16,6 +16,14 @@ const pace: readonly FlagName[] = ["pace"];
 /** redis-cli's own way of pacing; here batches follow measured time and bytes. */
 const redisCliPace: readonly FlagName[] = ["cluster-timeout", "cluster-pipeline", "cluster-replace"];
 
+/** Of the servers that keys are imported from. */
+const sourceLogin = [
+  "cluster-from-user",
+  "cluster-from-pass",
+  "cluster-from-askpass",
+  "from-sentinel-askpass",
+] as const satisfies readonly FlagName[];
+
 const cluster: Positional = { name: "cluster", kind: "cluster" };
 const slots: Positional = { name: "slots", kind: "word" };
 
@@ -203,6 +211,22 @@ export const verbs = [
     flags: [],
     load: async () => (await import("../cluster/set-slot-stable")).setSlotStable,
   }),
+  changes({
+    name: "import",
+    takes: [cluster],
+    flags: [
+      ...(["cluster-from", "cluster-copy", "cluster-replace", "cluster-timeout", "cluster-pipeline"] as const),
+      ...sourceLogin,
+      ...(["from-sentinel", "from-name", "follow", "cut-over", "db", "other-databases", "present"] as const),
+    ],
+    load: async () => (await import("../cluster/import")).importKeys,
+  }),
+  looks({
+    name: "cut-over",
+    takes: [cluster, { name: "operation", kind: "word", optional: true }],
+    flags: [],
+    load: async () => (await import("../cluster/cut-over")).cutOver,
+  }),
   looks({
     name: "operations",
     takes: [{ ...cluster, optional: true }],
@@ -212,7 +236,7 @@ export const verbs = [
   looks({
     name: "resume",
     takes: [cluster, { name: "operation", kind: "word", optional: true }],
-    flags: ["settle"],
+    flags: ["settle", ...sourceLogin],
     load: async () => (await import("../cluster/resume")).resume,
   }),
   looks({
