@@ -1,20 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ClusterId } from "@/lib/cluster/node";
 import type { Operation } from "@/lib/operation";
 import type { WishOf } from "@/lib/plans/wish";
+import { startClients } from "@/server/import/testing/clients";
 import { differences, heldBy, heldByAll, ownerIn } from "@/server/import/testing/compare";
-import { Link } from "@/server/link";
 import { announceSeed, hostileKeys, seeded } from "@/server/migrate/testing/data";
 import { fillEveryType } from "@/server/rdb/testing/fill";
 import { startCluster, type TestCluster } from "@/server/testing/cluster";
-import { findServer, startNode, type TestNode } from "@/server/testing/node";
+import { startNode, type TestNode } from "@/server/testing/node";
+import { startSentinel } from "@/server/testing/sentinel";
 import { until } from "@/server/testing/until";
 import { ann, makeEngine, type TestEngine, told, untilState } from "./console.fixture";
+import { startLife } from "./life.fixture";
 
 const BASE = 9000;
 const config = ["enable-debug-command yes"];
@@ -76,71 +75,6 @@ async function fill(node: TestNode, keys: number, prefix = "key"): Promise<void>
       "MSET",
       ...Array.from({ length: Math.min(500, keys - at) }, (_, i) => [`${prefix}:${at + i}`, `value ${at + i}`]).flat(),
     );
-}
-
-/** Vite runs the TypeScript of a process that is not a test. */
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const runner = `
-import { runnerImport } from "vite";
-const { module } = await runnerImport(process.argv[1], { root: ${JSON.stringify(root)}, configFile: false, logLevel: "error", resolve: { alias: { "@": ${JSON.stringify(root)} } } });
-await module.firstImport(process.argv.slice(2));
-`;
-const children: ChildProcess[] = [];
-afterAll(() => {
-  for (const child of children) child.kill("SIGKILL");
-});
-
-function startFirstImport(folder: string, port: number) {
-  const file = join(root, "server/operations/first-life.fixture.ts");
-  const args = ["--input-type=module", "-e", runner, file, folder, String(port)];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-  children.push(child);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  const kill = async () => {
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await gone;
-  };
-  return { output: () => output, kill };
-}
-
-/** One Sentinel that decides alone. */
-async function startSentinel(port: number, primary: TestNode) {
-  const folder = mkdtempSync(join(tmpdir(), `shardboard-test-${port}-`));
-  const conf = join(folder, "sentinel.conf");
-  const of = "sentinel";
-  const lines = [
-    `port ${port}`,
-    "bind 127.0.0.1",
-    `dir ${folder}`,
-    "logfile sentinel.log",
-    `${of} monitor orders ${primary.endpoint.host} ${primary.port} 1`,
-    `${of} down-after-milliseconds orders 500`,
-    `${of} failover-timeout orders 3000`,
-  ];
-  writeFileSync(conf, `${lines.join("\n")}\n`, { mode: 0o600 });
-  const child = spawn(findServer(folder), [conf, "--sentinel"], { stdio: "ignore" });
-  children.push(child);
-  const link = await until(`the Sentinel on ${port}`, 10_000, () =>
-    Link.open({ endpoint: { host: "127.0.0.1", port } }).catch(() => undefined),
-  );
-  await until("it to know the replica", 20_000, async () => {
-    const known = await link.call(["SENTINEL", "REPLICAS", "orders"]);
-    return Array.isArray(known) && known.length === 1;
-  });
-  link.close();
-  return {
-    close: async () => {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGKILL");
-      await gone;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
 }
 
 test("a copy has every type, every name and every expiry, by the source's own MIGRATE; the source keeps all", async () => {
@@ -254,7 +188,7 @@ test("a console killed in the middle of a move goes on in its next life, and no 
   await fill(source(), 6000);
   const before = await heldBy(source());
   await engine.close({ keepFolder: true });
-  const child = startFirstImport(engine.folder, source().port);
+  const child = startLife("firstImport", [engine.folder, source().port]);
   const killAt = 3000 + Math.floor(random() * 2000);
   await until(`${killAt} keys to be left`, 60_000, async () => {
     if (/ended|Error/.test(child.output())) throw new Error(child.output());
@@ -300,63 +234,12 @@ test("a source with a user and a password: keys go through the console, which te
   }
 });
 
-/** Clients of a source, as long as it lets them: every kind of write, over several keys too. */
-function startClients(node: TestNode) {
-  const stopping = new AbortController();
-  let writes = 0;
-  const hand = async (n: number) => {
-    const link = await Link.open({ endpoint: node.endpoint });
-    const key = () => `live:${Math.floor(random() * 300)}`;
-    const one = (): readonly (string | number)[] => {
-      const [a, b, c] = [key(), key(), key()];
-      const all: readonly (readonly (string | number)[])[] = [
-        ["SET", `s:${a}`, random(), "PX", 200_000],
-        ["INCR", `n:${a}`],
-        ["MSET", `s:${a}`, 1, `s:${b}`, 2, `s:${c}`, random()],
-        ["DEL", `s:${a}`, `n:${b}`, `l:${c}`],
-        ["RPUSH", `l:${a}`, random(), "x".repeat(40)],
-        ["LPOP", `l:${a}`],
-        ["LMOVE", `l:${a}`, `l:${b}`, "LEFT", "RIGHT"],
-        ["SADD", `t:${a}`, random(), n],
-        ["SMOVE", `t:${a}`, `t:${b}`, n],
-        ["SUNIONSTORE", `t:${c}`, `t:${a}`, `t:${b}`],
-        ["ZINCRBY", `z:${a}`, 1, b],
-        ["HSET", `h:${a}`, b, random()],
-        ["XADD", `x:${a}`, "MAXLEN", 20, "*", "f", b],
-        ["SORT", `l:${a}`, "ALPHA", "STORE", `l:${c}`],
-        ["EXPIRE", `h:${a}`, 300],
-        ["PERSIST", `h:${b}`],
-        ["SET", `brief:${a}`, 1, "PX", 30],
-        ["EVAL", "redis.call('SET', KEYS[1], ARGV[1]); redis.call('INCR', KEYS[2])", 2, `s:${a}`, `n:${b}`, random()],
-        ["COPY", `s:${a}`, `s:${b}`, "REPLACE"],
-      ];
-      return all[Math.floor(random() * all.length)] ?? ["PING"];
-    };
-    while (!stopping.signal.aborted) {
-      const some = Array.from({ length: 8 }, one);
-      await link.pipeline([["MULTI"], ...some.slice(0, 3), ["EXEC"], ...some.slice(3)], { timeoutMs: 200_000 });
-      writes += some.length;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    link.close();
-  };
-  const hands = [1, 2].map(hand);
-  return {
-    writes: () => writes,
-    stop: async () => {
-      stopping.abort();
-      await node.call("CLIENT", "UNPAUSE");
-      await Promise.all(hands);
-    },
-  };
-}
-
 test("a source is followed under its clients, over a restart of the console, and cut over without a loss", async () => {
   await fill(source(), 3000);
   await source()
     .call("FUNCTION", "FLUSH")
     .catch(() => undefined);
-  const clients = startClients(source());
+  const clients = startClients(source(), random);
   try {
     const plan = await engine.plan(id, wishOf({ way: "follow" }));
     let operation = await engine.start(plan);

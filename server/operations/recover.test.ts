@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { asClusterId } from "@/lib/cluster/node";
 import { eachSlot, type SlotRanges } from "@/lib/cluster/slots";
@@ -14,13 +12,13 @@ import { listUnsettled } from "@/server/store/windows";
 import { startCluster, type TestCluster } from "@/server/testing/cluster";
 import { until } from "@/server/testing/until";
 import { ann, makeEngine, told, untilState } from "./console.fixture";
+import { type Life, startLife } from "./life.fixture";
 
 const BASE = 7660;
 const lab = asClusterId("lab");
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "shardboard-recover-"));
 const model: Model = new Map();
-const children: ChildProcess[] = [];
+const lives: Life[] = [];
 let cluster: TestCluster;
 
 beforeAll(async () => {
@@ -33,7 +31,7 @@ beforeAll(async () => {
   await engine.close({ keepFolder: true });
 }, 120_000);
 afterAll(async () => {
-  for (const child of children) child.kill("SIGKILL");
+  await Promise.all(lives.map((life) => life.kill()));
   await cluster.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -45,37 +43,14 @@ type ChildPlan = {
   readonly freezeAfter?: number;
 };
 
-/** Vite runs the TypeScript of a process that is not a test. */
-const runner = `
-import { runnerImport } from "vite";
-const { module } = await runnerImport(process.argv[1], { root: ${JSON.stringify(root)}, configFile: false, logLevel: "error", resolve: { alias: { "@": ${JSON.stringify(root)} } } });
-await module.firstLife(process.argv.slice(2));
-`;
-
 function startChild({ source, target, slots, freezeAfter }: ChildPlan) {
-  const file = join(root, "server/operations/first-life.fixture.ts");
   const ids = [cluster.primaries[source]?.id, cluster.primaries[target]?.id].map(String);
-  const args = ["--input-type=module", "-e", runner, file, folder, ...ids, String(slots)];
-  if (freezeAfter !== undefined) args.push(String(freezeAfter));
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-  children.push(child);
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    output += chunk.toString();
-  });
+  const life = startLife("firstLife", [folder, ...ids, slots, ...(freezeAfter === undefined ? [] : [freezeAfter])]);
+  lives.push(life);
   return {
-    output: () => output,
-    moved: () => Number([...output.matchAll(/^moved (\d+)$/gm)].at(-1)?.[1] ?? 0),
-    isFrozen: () => /^frozen$/m.test(output),
-    thaw: () => child.kill("SIGCONT"),
-    kill: async () => {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGKILL");
-      await gone;
-    },
+    ...life,
+    moved: () => Number([...life.output().matchAll(/^moved (\d+)$/gm)].at(-1)?.[1] ?? 0),
+    isFrozen: () => /^frozen$/m.test(life.output()),
   };
 }
 
