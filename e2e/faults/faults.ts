@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { seeded } from "../fixtures/workload";
+import { findEngine, kindOf } from "./engines";
+import { type Kept, keep, lineOf } from "./results";
+import { isClean, type Kit, type Outcome, type Session, type Target } from "./target";
+import { targets } from "./targets/all";
+
+/**
+ * `npm run faults -- [--only R4,R5] [--engine <server>] [--rounds 10] [--seed 7] [--minutes 9] [--port 9800]`: the
+ * targets of reliability, driven from outside: the command line or a console, real servers, signals, doors between them.
+ * Figures are added to e2e/faults/results.jsonl. Exit code 1 where anything was not as a target has it; what is needed to
+ * look at it stays where the output says.
+ */
+export type FaultOptions = { readonly root: string; readonly args: readonly string[] };
+
+type Asked = {
+  readonly rounds: number | undefined;
+  readonly seed: number;
+  readonly minutes: number;
+  readonly port: number;
+};
+
+export async function faults({ root, args }: FaultOptions): Promise<0 | 1> {
+  const option = (name: string) => {
+    const at = args.indexOf(`--${name}`);
+    return at < 0 ? undefined : args[at + 1];
+  };
+  const only = option("only")?.split(",");
+  const unknown = only?.filter((name) => !targets.some((target) => target.name === name)) ?? [];
+  if (unknown.length > 0) throw new Error(`no target is called ${unknown.join(", ")}`);
+  const asked: Asked = {
+    rounds: option("rounds") === undefined ? undefined : Number(option("rounds")),
+    seed: Number(option("seed") ?? Date.now() % 1_000_000),
+    minutes: Number(option("minutes") ?? 9),
+    port: Number(option("port") ?? 9800),
+  };
+  process.on("unhandledRejection", insistOnWaited);
+  const home = mkdtempSync(join(tmpdir(), "shardboard-faults-"));
+  const engine = findEngine(option("engine"), home);
+  let isWell = true;
+  for (const target of targets) {
+    if (only && !only.includes(target.name)) continue;
+    const kept = engine
+      ? await runTarget(target, { root, engine, home, asked })
+      : missing(target, option("engine") ?? "no redis-server and no valkey-server", asked.seed);
+    process.stdout.write(`${lineOf(kept)}\n`);
+    keep(root, kept);
+    if (kept.lost + kept.open + kept.wrong > 0) isWell = false;
+  }
+  if (isWell) rmSync(home, { recursive: true, force: true });
+  else process.stdout.write(`What is needed to look at it lies in ${home}\n`);
+  return isWell ? 0 : 1;
+}
+
+/** A client that is closed while it refreshes its own map of slots says so to nobody. */
+function insistOnWaited(error: unknown): void {
+  if (!(error instanceof Error && error.message === "Connection is closed.")) throw error;
+}
+
+const missing = (target: Target, text: string, seed: number): Kept => ({
+  target,
+  engine: text,
+  seed,
+  outcomes: [],
+  lost: 0,
+  open: 0,
+  wrong: 0,
+  notRun: `${text} is not at hand`,
+});
+
+type Place = { readonly root: string; readonly engine: string; readonly home: string; readonly asked: Asked };
+
+/** Rounds until there were enough, or the minutes are over: one that has begun is ended. */
+async function runTarget(target: Target, { root, engine, home, asked }: Place): Promise<Kept> {
+  const { seed, port } = asked;
+  const random = seeded(seed);
+  const ends = performance.now() + asked.minutes * 60_000;
+  const text = kindOf(engine).text;
+  process.stdout.write(`${target.name} on ${text}, seed ${seed}: ${target.what}\n`);
+  const outcomes: Outcome[] = [];
+  let session: Session | undefined;
+  let sessions = 0;
+  const wanted = asked.rounds ?? target.rounds;
+  while (outcomes.length < wanted && (outcomes.length === 0 || performance.now() < ends)) {
+    const folder = join(home, target.name, String(sessions));
+    mkdirSync(folder, { recursive: true });
+    const kit: Kit = { root, engine, port, random, folder };
+    const notRun = outcomes.length === 0 && !session ? await target.missing?.(kit) : undefined;
+    if (notRun) return { ...missing(target, text, seed), notRun };
+    const outcome = await oneRound(async () => {
+      session ??= await target.open(kit);
+      return session;
+    });
+    if (!outcome) break;
+    outcomes.push(outcome);
+    if (isClean(outcome)) continue;
+    process.stdout.write(`  round ${outcomes.length}: ${(outcome.trouble ?? []).join("; ")}\n`);
+    await session?.close().catch(() => {});
+    session = undefined;
+    sessions++;
+  }
+  await session?.close();
+  const sum = (of: (one: Outcome) => number) => outcomes.reduce((total, one) => total + of(one), 0);
+  const [lost, open, wrong] = [sum((one) => one.lost), sum((one) => one.open), sum((one) => one.wrong)];
+  return { target, engine: text, seed, outcomes, lost, open, wrong };
+}
+
+/** A round that breaks off is wrong, and says where. */
+async function oneRound(session: () => Promise<Session>): Promise<Outcome | undefined> {
+  try {
+    return await (await session()).round();
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { lost: 0, open: 0, wrong: 1, trouble: [text] };
+  }
+}
