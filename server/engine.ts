@@ -33,6 +33,8 @@ export type EngineOptions = {
   /** `nothing`: the clusters are named anew by every life, as on a command line. */
   readonly keeps?: "rows" | "nothing";
   readonly newcomers?: NewcomerAccess;
+  /** Where backups lie below `backups/`; the data folder where nothing is said. */
+  readonly backupsFolder?: string;
   readonly now?: () => number;
 };
 
@@ -63,7 +65,7 @@ export class Engine {
   readonly #lock: FolderLock;
   readonly #store: Store;
 
-  constructor({ settings, version, keyPath, keeps, newcomers, now = Date.now }: EngineOptions) {
+  constructor({ settings, version, keyPath, keeps, newcomers, backupsFolder, now = Date.now }: EngineOptions) {
     const { dataFolder, adminToken } = settings;
     this.#lock = FolderLock.take(dataFolder);
     this.log = openLog(dataFolder);
@@ -80,7 +82,7 @@ export class Engine {
     const operationOf = (id: ClusterId) => cardOf(this.operations.current(id));
     const onError = (clusterId: ClusterId, err: unknown) => this.log.error({ err, clusterId }, "observe");
     const observer = new Observer({ registry, hub, store, now, operationOf, onError });
-    const backups = new Backups(dataFolder);
+    const backups = new Backups(backupsFolder ?? dataFolder);
     const planner = new Planner({ registry, observer, runtime, store, backups, now });
     const parts = { registry, observer, planner, runtime, store, hub, audit, backups, moverOf, dataFolder, now };
     this.operations = new Operations({ ...parts, consoleId: consoleIdOf(dataFolder) });

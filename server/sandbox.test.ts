@@ -7,6 +7,7 @@ import { asClusterId } from "@/lib/cluster/node";
 import { makeEngine, type TestEngine } from "./operations/console.fixture";
 import { readMyself } from "./runtime/nodes-file";
 import { ensureSandbox, startSandbox, stopSandbox } from "./sandbox";
+import { cleanSandbox, eachOwner, fillSandbox } from "./sandbox-data";
 import { findServer } from "./testing/node";
 import { until } from "./testing/until";
 
@@ -54,6 +55,27 @@ test("where no cluster is known six nodes become one, 3 primaries and 3 replicas
   said = [];
   await ensureSandbox({ ...engine, say });
   expect(said, "there is one now").toEqual([]);
+});
+
+test("filled, every type is there and every node holds some; filled again, the same; cleaned, nothing is left", async () => {
+  const topology = await engine.observer.sweep(asClusterId("sandbox"));
+  const keys = await fillSandbox(topology, 1000);
+  expect([...keys.values()].every((count) => count > 200)).toBe(true);
+  expect([...keys.values()].reduce((sum, count) => sum + count, 0)).toBe(1000);
+  expect(await fillSandbox(topology, 1000)).toEqual(keys);
+  const kinds = new Set<string>();
+  const seen = { expiring: 0, big: 0 };
+  await eachOwner(topology, async (link) => {
+    const names = (await link.call(["KEYS", "*"])) as readonly string[];
+    for (const name of names) {
+      kinds.add(String(await link.call(["TYPE", name])));
+      if (Number(await link.call(["PTTL", name])) > 0) seen.expiring++;
+      if (Number(await link.call(["MEMORY", "USAGE", name])) > 200_000) seen.big++;
+    }
+  });
+  expect([...kinds].sort()).toEqual(["hash", "list", "set", "stream", "string", "zset"]);
+  expect(seen).toEqual({ expiring: 332, big: 4 });
+  expect([...(await cleanSandbox(topology)).values()]).toEqual([0, 0, 0]);
 });
 
 test("a node that joined the sandbox stops with it, another one goes on", async () => {

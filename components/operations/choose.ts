@@ -7,6 +7,7 @@ import { CallWizard } from "./call-wizard";
 import type { ChooseProps } from "./choose-props";
 import { ConfigWizard } from "./config-wizard";
 import { CreateWizard } from "./create-wizard";
+import { DrainWizard } from "./drain-wizard";
 import { DrillWizard } from "./drill-wizard";
 import { FailoverWizard } from "./failover-wizard";
 import { FixWizard } from "./fix-wizard";
@@ -33,6 +34,7 @@ const wizards: Readonly<Record<Verb, ComponentType<ChooseProps>>> = {
   "remove-node": RemoveNodeWizard,
   "scale-out": ScaleOutWizard,
   "scale-in": ScaleInWizard,
+  drain: DrainWizard,
   failover: FailoverWizard,
   replicate: ReplicateWizard,
   fix: FixWizard,

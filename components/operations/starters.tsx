@@ -9,7 +9,7 @@ import { wizardPath } from "@/lib/wire/wizard-link";
 
 /** What can be begun, by what it is about; what is by hand stands in the palette alone. */
 const offered = {
-  slots: ["reshard", "rebalance", "scale-out", "scale-in"],
+  slots: ["reshard", "rebalance", "scale-out", "scale-in", "drain"],
   nodes: ["add-node", "remove-node", "failover", "replicate"],
   care: ["fix", "config", "set-timeout", "call", "backup", "restore", "import"],
   rolling: ["rolling-restart", "rolling-config", "rolling-upgrade", "maintenance"],

@@ -1,5 +1,5 @@
 import { plans } from "@/lib/words/en/plans";
-import { entry, remark } from "./cli-lines";
+import { entry, ownLine, remark } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { findMember } from "./members";
@@ -32,7 +32,7 @@ export function planBackup(facts: Facts, wish: WishOf<"backup">): PlanDraft {
     table: backupTable,
     context: { involved: sources.map((source) => source.nodeId) },
     commands: {
-      own: [],
+      own: [ownLine(facts, "backup")],
       redisCli: [`redis-cli --cluster backup ${entry(facts)} <folder>`, remark(plans.redisCliDiffers.backup)],
     },
   });

@@ -71,6 +71,10 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     afterwards,
   }),
   fc.record({
+    verb: fc.constant("drain" as const),
+    primaryIds: fc.uniqueArray(primary, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
     verb: fc.constant("scale-out" as const),
     shards: fc.array(
       fc.nat(2).map((n) => ({ primary: newcomer, replicas: Array.from({ length: n }, () => newcomer) })),
@@ -225,6 +229,7 @@ test("on any cluster: 16384 slots stay, every step finds what it needs, the same
       "config",
       "decommission",
       "drill",
+      "drain",
       "failover",
       "forget",
       "maintenance",

@@ -35,6 +35,7 @@ function mayGive(node: TopologyNode, wish: Wish): boolean {
     case "remove-node":
       return node.id === wish.nodeId;
     case "scale-in":
+    case "drain":
       return wish.primaryIds.includes(node.id);
     case "scale-out":
     case "fix":
@@ -96,6 +97,8 @@ export function concernedBy(topology: Topology, wish: Wish): readonly NodeId[] {
         return [wish.nodeId, ...owning(), ...followers(topology, [wish.nodeId])];
       case "scale-in":
         return [...wish.primaryIds, ...owning(), ...followers(topology, wish.primaryIds)];
+      case "drain":
+        return [...wish.primaryIds, ...owning()];
       case "rebalance":
         return balanced(topology, wish).map((node) => node.id);
       case "scale-out":
@@ -167,6 +170,7 @@ export function newcomersOf(wish: Wish): readonly Newcomer[] {
     case "rebalance":
     case "remove-node":
     case "scale-in":
+    case "drain":
     case "failover":
     case "replicate":
     case "fix":

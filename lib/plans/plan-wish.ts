@@ -8,6 +8,7 @@ import { planCreate } from "./create";
 import { planDecommission } from "./decommission";
 import { planDelSlots } from "./del-slots";
 import type { PlanDraft } from "./draft";
+import { planDrain } from "./drain";
 import { planDrill } from "./drill";
 import type { Facts } from "./facts";
 import { planFailover } from "./failover";
@@ -48,6 +49,8 @@ export function planWish(facts: Facts, wish: Wish): PlanDraft {
       return planScaleOut(facts, wish);
     case "scale-in":
       return planScaleIn(facts, wish);
+    case "drain":
+      return planDrain(facts, wish);
     case "failover":
       return planFailover(facts, wish);
     case "replicate":

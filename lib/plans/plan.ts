@@ -15,6 +15,7 @@ export const verbs = [
   "remove-node",
   "scale-out",
   "scale-in",
+  "drain",
   "failover",
   "replicate",
   "fix",

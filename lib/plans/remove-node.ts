@@ -2,11 +2,11 @@ import type { TopologyNode } from "@/lib/cluster/topology";
 import { plans } from "@/lib/words/en/plans";
 import { type CliLines, entry, ownLine, ownPace, redisCliReshard, remark } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
-import { drain } from "./drain";
+import { drain, stayingOf } from "./drain";
 import type { Facts } from "./facts";
 import { rehome } from "./homes";
 import { leaveSteps } from "./leave";
-import { isUp, memberOf, nodeName, owners, primaries, replicasOf } from "./members";
+import { isUp, memberOf, nodeName, replicasOf } from "./members";
 import { moveSteps } from "./moves";
 import type { Move } from "./pick";
 import { removeNodeTable } from "./preflight/remove-node";
@@ -53,13 +53,6 @@ export function planRemoveNode(facts: Facts, wish: WishOf<"remove-node">): PlanD
     },
     commands: removeLines(facts, wish, node, moves),
   });
-}
-
-/** Primaries that can take what others leave: those that own slots, or, where none does, the empty ones. */
-export function stayingOf({ topology }: Facts, leaving: readonly TopologyNode[]): readonly TopologyNode[] {
-  const stays = (node: TopologyNode) => isUp(node) && !leaving.some((one) => one.id === node.id);
-  const owning = owners(topology).filter(stays);
-  return owning.length > 0 ? owning : primaries(topology).filter(stays);
 }
 
 export const involvedIn = <Id>(

@@ -1,5 +1,5 @@
 import { plans } from "@/lib/words/en/plans";
-import { remark } from "./cli-lines";
+import { ownLine, remark } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import type { Facts } from "./facts";
 import { owners } from "./members";
@@ -32,7 +32,15 @@ export function planRestore(facts: Facts, wish: WishOf<"restore">): PlanDraft {
     table: restoreTable({ existing, manifest }),
     context: { involved: owners(facts.topology).map((node) => node.id) },
     commands: {
-      own: [],
+      own: [
+        ownLine(
+          facts,
+          "restore",
+          `${backup.clusterId}/${backup.id}`,
+          `--existing ${existing}`,
+          ...accepts.map((loss) => `--accept ${loss}`),
+        ),
+      ],
       redisCli: [remark(plans.redisCliDiffers.restore)],
     },
     ...(existing === "replace" ? { mustType: plans.confirm.replace() } : {}),

@@ -3,7 +3,7 @@ import type { TopologyNode } from "@/lib/cluster/topology";
 import { plans } from "@/lib/words/en/plans";
 import { type CliLines, entry, ownLine, ownPace, redisCliReshard, remark } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
-import { drain } from "./drain";
+import { drain, stayingOf } from "./drain";
 import type { Facts } from "./facts";
 import { rehome } from "./homes";
 import { leaveSteps } from "./leave";
@@ -11,7 +11,7 @@ import { isUp, memberOf, nodeName, replicasOf } from "./members";
 import { moveSteps } from "./moves";
 import type { Move } from "./pick";
 import { removeNodeTable } from "./preflight/remove-node";
-import { involvedIn, stayingOf } from "./remove-node";
+import { involvedIn } from "./remove-node";
 import type { WishOf } from "./wish";
 import { wrong } from "./wrong";
 

@@ -1,9 +1,8 @@
 import type { NodeId } from "@/lib/cluster/node";
-import { unionRanges } from "@/lib/cluster/slots";
 import { plans } from "@/lib/words/en/plans";
-import { doorOf, joinSteps, ownAdd, redisCliAdd } from "./add-node";
+import { doorOf, joinSteps, redisCliAdd } from "./add-node";
 import { refuseTwins } from "./candidates";
-import { ownLine, ownPace, remark, reshardLine, slotsWord } from "./cli-lines";
+import { ownLine, ownPace, remark, reshardLine } from "./cli-lines";
 import { draftPlan, type PlanDraft } from "./draft";
 import { balance } from "./drain";
 import type { CandidateFacts, Facts } from "./facts";
@@ -59,7 +58,7 @@ export function planScaleOut(facts: Facts, wish: WishOf<"scale-out">): PlanDraft
     },
     newPrimaries,
     commands: {
-      own: ownLines(facts, wish, { shards, moves }),
+      own: ownLines(facts, wish, shards),
       redisCli: redisCliLines(facts, shards, moves),
     },
   });
@@ -76,24 +75,10 @@ function shardsOf(candidates: readonly CandidateFacts[], { shards }: WishOf<"sca
   });
 }
 
-/** One command a node, then one a target with its very slots. */
-function ownLines(
-  facts: Facts,
-  wish: WishOf<"scale-out">,
-  { shards, moves }: { readonly shards: readonly NewShard[]; readonly moves: readonly Move[] },
-): readonly string[] {
-  const targets = [...new Set(moves.map((move) => move.target))];
-  return [
-    ...shards.flatMap(({ primary, replicas }) => [
-      ownAdd(facts, primary),
-      ...replicas.map((replica) => ownAdd(facts, replica, primary.name)),
-    ]),
-    ...targets.map((target) => {
-      const ranges = unionRanges(...moves.filter((move) => move.target === target).map((move) => move.ranges));
-      const to = shards.find(({ primary }) => primary.id === target)?.primary.name ?? target;
-      return ownLine(facts, "reshard", `--cluster-to ${to}`, `--ranges ${slotsWord(ranges)}`, ...ownPace(wish));
-    }),
-  ];
+/** A shard is one word: its primary, and behind plus signs its replicas. */
+function ownLines(facts: Facts, wish: WishOf<"scale-out">, shards: readonly NewShard[]): readonly string[] {
+  const words = shards.map(({ primary, replicas }) => [primary, ...replicas].map(({ name }) => name).join("+"));
+  return [ownLine(facts, "scale-out", ...words, ...ownPace(wish))];
 }
 
 function redisCliLines(facts: Facts, shards: readonly NewShard[], moves: readonly Move[]): readonly string[] {

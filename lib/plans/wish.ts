@@ -75,6 +75,13 @@ export const scaleInWishSchema = z.object({
   pace,
 });
 
+/** They give everything away, and stay. */
+export const drainWishSchema = z.object({
+  verb: z.literal("drain"),
+  primaryIds: z.array(nodeIdSchema).min(1),
+  pace,
+});
+
 export const failoverWishSchema = z.object({
   verb: z.literal("failover"),
   replicaId: nodeIdSchema,
@@ -270,6 +277,7 @@ export const wishSchema = z.discriminatedUnion("verb", [
   removeNodeWishSchema,
   scaleOutWishSchema,
   scaleInWishSchema,
+  drainWishSchema,
   failoverWishSchema,
   replicateWishSchema,
   createWishSchema,

@@ -118,6 +118,7 @@ function neededBy(wish: Wish): readonly Command[] {
       return [];
     case "reshard":
     case "rebalance":
+    case "drain":
       return moving;
     case "add-node":
     case "meet":

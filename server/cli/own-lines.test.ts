@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { existingSchema } from "@/lib/backup-ref";
+import { asClusterId } from "@/lib/cluster/node";
 import { samplePrimaryId, sampleReplicaId, sampleTopology } from "@/lib/cluster/sample";
 import type { SlotRanges } from "@/lib/cluster/slots";
 import type { Facts } from "@/lib/plans/facts";
-import { sampleCandidate, sampleFacts, sampleProcess, sampleSource } from "@/lib/plans/facts.fixture";
+import { sampleCandidate, sampleFacts, sampleManifest, sampleProcess, sampleSource } from "@/lib/plans/facts.fixture";
 import { measures, paceSchema } from "@/lib/plans/plan";
 import { planWish } from "@/lib/plans/plan-wish";
 import { drillWaySchema } from "@/lib/plans/step";
@@ -25,6 +27,8 @@ const sides = { source: first, target, migratingOn: [first], importingOn: [targe
 const sick = { primaries: 3, replicas: 1, ranges: gap, open: [{ slot: 100, ...sides }] };
 const broken = sampleFacts(sampleTopology(sick));
 const bereft = sampleFacts(sampleTopology({ ...sick, dead: [2] }));
+const backup = { clusterId: asClusterId("old"), id: "20260101T000000Z-1" };
+const saved: Facts = { ...facts, manifest: sampleManifest() };
 const one: Facts = { ...facts, candidates: facts.candidates.slice(0, 1) };
 
 const processes = (running: boolean) =>
@@ -61,6 +65,9 @@ const wishes: readonly (readonly [Facts, Wish])[] = [
   [facts, { verb: "rebalance", by: "keys", weights, threshold: 2, useEmpty: false }],
   [facts, { verb: "remove-node", nodeId: target, afterwards: "stop", ...swift }],
   [facts, { verb: "scale-in", primaryIds: [target], replicas: "keep", afterwards: "reset", ...swift }],
+  [facts, { verb: "drain", primaryIds: [first, target], ...swift }],
+  [facts, { verb: "backup" }],
+  [saved, { verb: "restore", backup, existing: "skip", accepts: ["field-expiries"] }],
   [facts, { verb: "failover", replicaId: replica, mode: "takeover" }],
   [facts, { verb: "replicate", nodeId: replica, primaryId: target }],
   [facts, { verb: "create", name: "new", nodes: newcomers, replicasPerPrimary: 0 }],
@@ -120,13 +127,9 @@ test.each(wishes.map(([from, wish]) => [wish.verb, from, wish] as const))(
   },
 );
 
-/** No command line reads them yet, and their plans name none. */
-const toCome = ["backup", "restore"];
-
-test("every verb has such a line, but for those whose command is to come", () => {
-  const verbs = wishSchema.options.map(({ shape }) => shape.verb.value).filter((verb) => !toCome.includes(verb));
+test("every verb has such a line", () => {
+  const verbs = wishSchema.options.map(({ shape }) => shape.verb.value);
   expect([...new Set(wishes.map(([, wish]) => wish.verb))].sort()).toEqual([...verbs].sort());
-  expect(allVerbs.filter((row) => toCome.includes(row.name))).toEqual([]);
 });
 
 test("a flag that chooses takes what the wish takes", () => {
@@ -136,5 +139,6 @@ test("a flag that chooses takes what the wish takes", () => {
   expect(flagSpec("pace").choices).toEqual(paceSchema.options);
   expect(flagSpec("by").choices).toEqual(measures);
   expect(flagSpec("open").choices).toEqual(open.unwrap().options);
+  expect(flagSpec("existing").choices).toEqual(existingSchema.options);
   expect(flagSpec("strays").choices).toEqual(strays.unwrap().options);
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseClusterNodes } from "@/lib/cluster/parse";
-import { countSlots, eachSlot } from "@/lib/cluster/slots";
+import { countSlots, eachSlot, hasSlot } from "@/lib/cluster/slots";
 import { fill, makeEntries } from "@/server/migrate/testing/data";
 import { makeCertificates } from "@/server/testing/certificates";
 import { startNode, type TestNode } from "@/server/testing/node";
@@ -164,6 +164,8 @@ test.each([
   [["set-timeout", ENTRY, "5"], /5 is no node timeout/],
   [["config", ENTRY, "maxmemory"], /maxmemory is no setting/],
   [["call", ENTRY, "PING", "--cluster-only-masters", "--node", "x"], /exclude each other/],
+  [["restore", ENTRY, "yesterday"], /yesterday is no backup/],
+  [["scale-out", ENTRY, "127.0.0.1:1+nowhere"], /nowhere is no address/],
   [["info", "nowhere"], /nowhere is no address/],
   [["info", ENTRY, "--cacert", "/x"], /--cacert needs --tls/],
   [["info", ENTRY, "--console", "http://127.0.0.1:1"], /wants a token/],
@@ -328,4 +330,36 @@ test("leave to repair without a primary that is away names it, and is not taken 
   expect(given.out).toMatch(
     new RegExp(`${away.port} are given away.* is lost when it comes back.* goes on with --confirm`),
   );
+}, 120_000);
+
+test("a backup is taken, listed, and brought back over what was lost, while a drained primary stays a member", async () => {
+  const homes = (await view()).filter((one) => one.role === "primary" && one.ranges.length > 0);
+  const [leaving] = homes.map((one) => nodes.find((node) => node.id === one.id));
+  if (!leaving) throw new Error("nobody owns slots");
+  const slot = homes[0]?.ranges[0]?.[0] ?? 0;
+  const [entry] = makeEntries({ slots: [slot], keysPerSlot: 1 });
+  if (!entry) throw new Error("no entry was made");
+  await leaving.call("SET", entry.key, entry.value);
+  const saved = await cluster("backup", ENTRY, "--cluster-yes");
+  const name = /Backup (cluster-\w+\/(\S+)):/.exec(saved.out);
+  expect([saved.code, name?.[2]], told(saved)).toEqual([0, expect.stringMatching(/^\d{8}T\d{6}Z-\d+$/)]);
+
+  const drained = await cluster("drain", ENTRY, leaving.id.slice(0, 12), "--cluster-yes", "--pace", "swift");
+  expect(drained.code, told(drained)).toBe(0);
+  expect(await slotsOf(leaving)).toBe(0);
+  const now = await view();
+  expect(now.map((one) => one.id)).toContain(leaving.id);
+  const home = now.find((one) => hasSlot(one.ranges, slot));
+  const owner = nodes.find((node) => node.id === home?.id);
+  expect(await owner?.call("GETDEL", entry.key)).toBe(entry.value.toString());
+
+  const [listed, wrong] = await Promise.all([
+    cluster("backups", ENTRY),
+    cluster("restore", ENTRY, "20200101T000000Z-1", "--existing", "skip", "--cluster-yes"),
+  ]);
+  expect([listed.code, listed.out]).toEqual([0, expect.stringContaining(name?.[2] ?? "?")]);
+  expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/There is no backup 20200101T000000Z-1/)]);
+  const back = await cluster("restore", ENTRY, name?.[1] ?? "", "--existing", "skip", "--cluster-yes");
+  expect(back.code, told(back)).toBe(0);
+  expect(await owner?.call("GET", entry.key)).toBe(entry.value.toString());
 }, 120_000);

@@ -48,6 +48,7 @@ export const choose = {
   },
   newPrimary: "New primary",
   leaving: "Shards that leave",
+  drained: "Shards to empty",
   theirReplicas: "Their replicas",
   replicasRemove: "leave with them",
   replicasKeep: "follow the shards that stay",

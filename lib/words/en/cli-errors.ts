@@ -8,6 +8,8 @@ export const cliErrors = {
     `No member is called ${given}: give a node id, the unique beginning of one, or its host:port.`,
   cliNodeAmbiguous: ({ given, matches }: { given: string; matches: readonly string[] }) =>
     `${given} may be ${matches.join(" or ")}: give more of the id.`,
+  sandboxSlotUnowned: ({ slot }: { slot: number }) =>
+    `Slot ${slot} of the sandbox belongs to nobody, so its keys have no place. Repair it first: shardboard cluster fix.`,
   cliNothingToResume: () => "No operation of this cluster waits to go on.",
   cliOperationUnknown: ({ given }: { given: string }) => `There is no operation ${given} on this cluster.`,
   cliConsole: ({ url, reason }: { url: string; reason: string }) => `The console at ${url} cannot be asked: ${reason}.`,

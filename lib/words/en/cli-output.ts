@@ -126,6 +126,20 @@ export const cliOutput = {
       `${id}  ${verb}  ${state}  ${started}  ${by}${slots === undefined ? "" : `  ${slots}`}`,
     slots: ({ moved, asked }: { moved: number; asked: number }) => `${moved} of ${asked} slots`,
   },
+  backups: {
+    none: () => "No backup of this cluster is here. shardboard cluster backup takes one.",
+    saved: ({ backup, keys, size, shards, restore }: SavedWords) =>
+      `[OK] Backup ${backup}: ${keys} keys of ${plural(shards, "shard", "shards")}, ${size}. Back with: ${restore}`,
+    line: ({ id, at, what }: { id: string; at: string; what: string }) => `${id}  ${at}  ${what}`,
+    holds: ({ shards, keys, size }: { shards: number; keys: string; size: string }) =>
+      `${plural(shards, "shard", "shards")}  ${keys} keys  ${size}`,
+    states: { partial: "not finished: it has no manifest", unreadable: "its manifest cannot be read" },
+  },
+  sandbox: {
+    holds: ({ address, keys }: { address: string; keys: string }) => `${address}  ${keys} keys`,
+    inAll: ({ keys }: { keys: string }) => `[OK] ${keys} keys in the sandbox.`,
+    wipe: ({ keys }: { keys: string }) => `This deletes all ${keys} keys of the sandbox. Go on (yes/no)? `,
+  },
   nodes: {
     none: () => "No node process is managed here. shardboard node prepare makes some.",
     row: ({ id, address, state, rest }: { id: string; address: string; state: string; rest: string }) =>
@@ -148,6 +162,13 @@ type MoveWords = {
   readonly slots: number;
   readonly ranges: string;
   readonly keys: number | undefined;
+};
+type SavedWords = {
+  readonly backup: string;
+  readonly keys: string;
+  readonly size: string;
+  readonly shards: number;
+  readonly restore: string;
 };
 type OperationWords = {
   readonly id: number;

@@ -37,6 +37,7 @@ export const cli = {
       `${flags.join(", ")} ${flags.length === 1 ? "is" : "are"} missing, and there is no terminal to ask at.`,
     needsYes: () =>
       "This changes the cluster, and there is no terminal to ask at: add --cluster-yes when you have seen the plan (--dry-run shows it).",
+    between: ({ least, most }: { least: number; most: number }) => `expected a whole number from ${least} to ${most}`,
     value: ({ flag, reason }: { flag: string; reason: string }) => `${flag}: ${reason}`,
     ranges: ({ what, given }: { what: string; given: string }) =>
       `${what} is ${given}, expected slots such as 0-99,200.`,
@@ -45,6 +46,8 @@ export const cli = {
     milliseconds: ({ given }: { given: string }) =>
       `${given} is no node timeout: expected 100 to 3600000 milliseconds.`,
     setting: ({ given }: { given: string }) => `${given} is no setting: expected name=value, such as maxmemory=1gb.`,
+    backup: ({ given }: { given: string }) =>
+      `${given} is no backup: expected <date>T<time>Z-<operation>, or <cluster>/ before it, as shardboard cluster backups tells it.`,
     command: ({ given }: { given: string }) =>
       `${given} is no command to send: a name of letters, then at most 63 words, each of at most 1024 characters.`,
     instant: ({ given }: { given: string }) =>
@@ -84,6 +87,8 @@ export const cli = {
     replica: "replica-id",
     primary: "primary-id",
     primaries: "primary-id",
+    shards: "primary[+replica]",
+    backup: "backup",
     operation: "operation",
     command: "word",
     milliseconds: "milliseconds",
@@ -103,6 +108,11 @@ export const cli = {
     "cluster add-node": "Join a node, and wait until it serves",
     "cluster del-node": "Drain a node, re-home its replicas, and make every member forget it",
     "cluster scale-in": "Drain and remove several primaries in one go",
+    "cluster scale-out": "Join new shards, and give them an even share of the slots",
+    "cluster drain": "Move all slots off one or several primaries, which stay",
+    "cluster backup": "Save every shard, sealed last",
+    "cluster restore": "Bring the keys of a backup to the owners of their slots",
+    "cluster backups": "What was saved of this cluster",
     "cluster failover": "Make a replica primary, and prove it",
     "cluster replicate": "Let a node follow another primary",
     "cluster call": "Send one command to many nodes; each answers for itself",
@@ -138,6 +148,8 @@ export const cli = {
     "sandbox up": "Make it, or start it again",
     "sandbox down": "Stop it; its data stays",
     "sandbox status": "Its nodes and its cluster",
+    "sandbox fill": "Write keys of all types, some with an expiry, some big",
+    "sandbox clean": "Wipe all its keys, after asking",
     "sandbox tail": "The logs of its nodes",
   } as Readonly<Record<string, string>>,
   flags: {
@@ -197,6 +209,8 @@ export const cli = {
     strays: "what becomes of keys outside their owner",
     owner: "who gets slots that nobody owns",
     abandon: "give away the slots of this dead primary; may be repeated",
+    existing: "what becomes of keys that are there already",
+    accept: "a loss on the way to an older version, by its name; may be repeated",
     afterwards: "what becomes of the node",
     replicas: "what becomes of their replicas",
     hurt: "by SIGKILL, DEBUG SEGFAULT or SIGSTOP",

@@ -15,6 +15,7 @@ export const plans = {
     "remove-node": "Remove a node",
     "scale-out": "Scale out",
     "scale-in": "Scale in",
+    drain: "Drain",
     failover: "Fail over",
     replicate: "Follow another primary",
     fix: "Repair slots",

@@ -8,6 +8,7 @@ const verbs = {
   "remove-node": "Remove node",
   "scale-out": "Scale out",
   "scale-in": "Scale in",
+  drain: "Drain",
   failover: "Fail over",
   replicate: "Re-parent",
   fix: "Repair slots",

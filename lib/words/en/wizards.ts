@@ -16,6 +16,7 @@ export const wizards = {
       "A node leaves the cluster: its slots go to the other primaries, its replicas find a new primary, and every member forgets it.",
     "scale-out": "New shards join, get their replicas, and take an even share of the slots.",
     "scale-in": "Shards hand over their slots evenly to the ones that stay, and leave the cluster.",
+    drain: "Shards hand over all their slots evenly to the others, and stay in the cluster without any.",
     failover: "A replica takes the place of its primary; the old primary follows it.",
     config:
       "A setting is changed on every node, written into its file where it has one, and read back from each. Going back restores what each node had.",

@@ -3,8 +3,7 @@ import { formatDateTime } from "@/lib/format";
 import type { Operation } from "@/lib/operation";
 import { cliOutput } from "@/lib/words/en/cli-output";
 import { operations as stateWords } from "@/lib/words/en/operations";
-import { openDesk } from "../desk/open";
-import { addressOf } from "../desk/reach";
+import { findFolder, openDesk } from "../desk/open";
 import { first, type Run } from "../grammar/asked";
 import { openOut } from "../tell/out";
 import { totals } from "../tell/progress";
@@ -21,17 +20,8 @@ export const operations: Run = async (asked) => {
     if (!out.json) for (const operation of list) out.line(lineOf(operation));
     return 0;
   }
-  const [{ folderAt, folderOf, listFolders }, { readOperations }] = await Promise.all([
-    import("../desk/folders"),
-    import("../desk/own"),
-  ]);
-  const findFolder = async () => {
-    const known = folderAt(addressOf(text));
-    if (known) return known;
-    const [{ findMembers }, { readReach }] = await Promise.all([import("../desk/look"), import("../desk/reach")]);
-    return folderOf((await findMembers(addressOf(text), await readReach(asked.flags, out))).members);
-  };
-  const folders = text === "" ? listFolders() : [await findFolder()];
+  const [{ listFolders }, { readOperations }] = await Promise.all([import("../desk/folders"), import("../desk/own")]);
+  const folders = text === "" ? listFolders() : [await findFolder(asked, out)];
   const all = folders.map((folder) => ({ folder, list: readOperations(folder) }));
   out.document(all.flatMap(({ list }) => list));
   if (out.json) return 0;

@@ -4,6 +4,7 @@ import type { Operation } from "@/lib/operation";
 import type { Plan } from "@/lib/plans/plan";
 import type { Called, Wish } from "@/lib/plans/wish";
 import type { Schedule } from "@/lib/schedule";
+import type { BackupSummary } from "@/lib/wire/backups";
 import type { CallReply } from "@/lib/wire/calls";
 import type { DeepCheck } from "@/lib/wire/check";
 import type { SourceAccess } from "@/lib/wire/imports";
@@ -41,6 +42,8 @@ export interface Desk {
   act(operationId: number, action: OperationAction): Promise<Operation>;
   /** Newest first. */
   operations(): Promise<readonly Operation[]>;
+  /** Of this cluster, newest first. */
+  backups(): Promise<readonly BackupSummary[]>;
   /** Resolves when it rests: it has ended, or only a person can make it go on. */
   follow(operationId: number, onChange: (operation: Operation) => void): Promise<Operation>;
   /** Whether the picture of the proof was seen again; undefined: not in time. */

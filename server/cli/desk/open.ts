@@ -2,6 +2,7 @@ import { cli } from "@/lib/words/en/cli";
 import { type Asked, first, UsageError } from "../grammar/asked";
 import type { Out } from "../tell/out";
 import type { Desk, Looker } from "./desk";
+import type { ClusterFolder } from "./folders";
 import { addressOf, readReach } from "./reach";
 
 /** For verbs that only look. */
@@ -23,6 +24,13 @@ async function openLooker(asked: Asked, out: Out): Promise<Looker> {
   const reach = await readReach(asked.flags, out);
   const { lookAt } = await import("./look");
   return lookAt([addressOf(text)], reach);
+}
+
+/** Where the command line keeps what it knows of this cluster: found without a lock, and where possible without a node. */
+export async function findFolder(asked: Asked, out: Out): Promise<ClusterFolder> {
+  const endpoint = addressOf(first(asked, "cluster"));
+  const [{ folderAt, folderOf }, { findMembers }] = await Promise.all([import("./folders"), import("./look")]);
+  return folderAt(endpoint) ?? folderOf((await findMembers(endpoint, await readReach(asked.flags, out))).members);
 }
 
 /** For verbs that change a cluster that there is. */

@@ -10,7 +10,7 @@ import { foldOperation, listOperationRows } from "@/server/store/operations";
 import { schema } from "@/server/store/schema";
 import { Store } from "@/server/store/sqlite";
 import { type Desk, rests } from "./desk";
-import { type ClusterFolder, keepMembers } from "./folders";
+import { type ClusterFolder, dataFolder, keepMembers } from "./folders";
 import { connectTo } from "./look";
 import { operator } from "./operator";
 import type { Reach } from "./reach";
@@ -70,6 +70,7 @@ export async function openOwnDesk({ folder, reach, seeds }: Own): Promise<Desk> 
     },
     act: (operationId, action) => operations.act(actor, id, operationId, action),
     operations: async () => operations.list(id),
+    backups: () => engine.backups.list(id),
     follow: (operationId, onChange) =>
       until(operationId, (now) => {
         onChange(now);
@@ -105,7 +106,9 @@ function openEngine(folder: ClusterFolder, reach: Reach): Engine {
     origin: undefined,
   };
   try {
-    return new Engine({ settings, version, keeps: "nothing", newcomers: reach });
+    // Beside the clusters: what is saved of one is restored into another.
+    const backupsFolder = dataFolder();
+    return new Engine({ settings, version, keeps: "nothing", newcomers: reach, backupsFolder });
   } catch (error) {
     if (!isOpsError(error) || error.sentence !== "dataFolderTaken") throw error;
     const running = readOperations(folder).find(({ state }) => !isEnded(state));

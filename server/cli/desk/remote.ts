@@ -63,6 +63,7 @@ export async function openRemoteDesk(
     },
     act: (operationId, action) => call("operations.act", { params: { ...params(), operationId, action } }),
     operations: () => call("operations.list", { params: params() }),
+    backups: () => call("backups.list", { params: params() }),
     follow: (operationId, onChange) =>
       until(operationId, (now) => {
         onChange(now);

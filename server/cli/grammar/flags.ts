@@ -70,6 +70,8 @@ export const flags = {
   strays: { takes: "text", choices: ["move", "export", "delete", "leave"] },
   owner: { takes: "text" },
   abandon: { takes: "each" },
+  existing: { takes: "text", choices: ["empty", "skip", "replace"] },
+  accept: { takes: "each" },
   afterwards: { takes: "text", choices: ["reset", "stop"] },
   replicas: { takes: "text", choices: ["remove", "keep"] },
   "hand-back": { takes: "nothing" },

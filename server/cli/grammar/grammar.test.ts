@@ -131,7 +131,7 @@ test("help lists every verb, and the completion scripts are made of the same tab
     return execFileSync("bash", ["-c", script], { encoding: "utf8" }).trim().split(" ");
   };
   expect(complete("shardboard clus")).toEqual(["cluster"]);
-  expect(complete("shardboard cluster re")).toEqual(["reshard", "rebalance", "replicate", "resume"]);
+  expect(complete("shardboard cluster re")).toEqual(["reshard", "rebalance", "replicate", "restore", "resume"]);
   expect(complete("shardboard --cluster fa")).toEqual(["failover"]);
   expect(complete("shardboard cluster failover h:1 --ta")).toEqual(["--takeover"]);
   expect(complete("shardboard cluster reshard h:1 --pace ")).toEqual(["careful", "swift"]);

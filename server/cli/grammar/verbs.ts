@@ -98,10 +98,22 @@ export const verbs = [
     load: async () => (await import("../cluster/del-node")).delNode,
   }),
   changes({
+    name: "scale-out",
+    takes: [cluster, { name: "shards", kind: "word", many: true }],
+    flags: [...pace],
+    load: async () => (await import("../cluster/scale-out")).scaleOut,
+  }),
+  changes({
     name: "scale-in",
     takes: [cluster, { name: "primaries", kind: "node", many: true }],
     flags: ["replicas", "afterwards", ...pace],
     load: async () => (await import("../cluster/scale-in")).scaleIn,
+  }),
+  changes({
+    name: "drain",
+    takes: [cluster, { name: "primaries", kind: "node", many: true }],
+    flags: [...pace],
+    load: async () => (await import("../cluster/drain")).drain,
   }),
   changes({
     name: "failover",
@@ -180,6 +192,24 @@ export const verbs = [
     takes: [cluster],
     flags: [],
     load: async () => (await import("../cluster/whole-cluster")).startCluster,
+  }),
+  changes({
+    name: "backup",
+    takes: [cluster],
+    flags: [],
+    load: async () => (await import("../cluster/backup")).backup,
+  }),
+  changes({
+    name: "restore",
+    takes: [cluster, { name: "backup", kind: "word" }],
+    flags: ["existing", "accept"],
+    load: async () => (await import("../cluster/restore")).restore,
+  }),
+  looks({
+    name: "backups",
+    takes: [cluster],
+    flags: [],
+    load: async () => (await import("../cluster/backups")).backups,
   }),
   changes({
     name: "meet",
@@ -285,6 +315,18 @@ export const verbs = [
   onSandbox({ name: "up", takes: [], flags: [], load: async () => (await import("../node/sandbox")).up }),
   onSandbox({ name: "down", takes: [], flags: [], load: async () => (await import("../node/sandbox")).down }),
   onSandbox({ name: "status", takes: [], flags: [], load: async () => (await import("../node/sandbox")).state }),
+  onSandbox({
+    name: "fill",
+    takes: [],
+    flags: ["count"],
+    load: async () => (await import("../node/sandbox-data")).fill,
+  }),
+  onSandbox({
+    name: "clean",
+    takes: [],
+    flags: ["cluster-yes"],
+    load: async () => (await import("../node/sandbox-data")).clean,
+  }),
   {
     room: "sandbox",
     name: "tail",
