@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seeded } from "../fixtures/workload";
 import { findEngine, kindOf } from "./engines";
-import { type Kept, keep, lineOf } from "./results";
+import { commitOf, type Kept, keep, lineOf } from "./results";
 import { isClean, type Kit, type Outcome, type Session, type Target } from "./target";
 import { targets } from "./targets/all";
 
 /**
- * `npm run faults -- [--only R4,R5] [--engine <server>] [--rounds 10] [--seed 7] [--minutes 9] [--port 9800]`: the
- * targets of reliability, driven from outside: the command line or a console, real servers, signals, doors between them.
+ * `npm run faults -- [--only R4,R5] [--engine <server>] [--rounds 10] [--seed 7] [--minutes 9] [--port 9800]
+ * [--verbs fix,failover]`: the targets of reliability, driven from outside: the command line or a console, real servers, signals, doors between them.
  * Figures are added to e2e/faults/results.jsonl. Exit code 1 where anything was not as a target has it; what is needed to
  * look at it stays where the output says.
  */
@@ -20,6 +20,8 @@ type Asked = {
   readonly seed: number;
   readonly minutes: number;
   readonly port: number;
+  readonly verbs: readonly string[] | undefined;
+  readonly commit: string;
 };
 
 export async function faults({ root, args }: FaultOptions): Promise<0 | 1> {
@@ -35,6 +37,8 @@ export async function faults({ root, args }: FaultOptions): Promise<0 | 1> {
     seed: Number(option("seed") ?? Date.now() % 1_000_000),
     minutes: Number(option("minutes") ?? 9),
     port: Number(option("port") ?? 9800),
+    verbs: option("verbs")?.split(","),
+    commit: commitOf(root),
   };
   process.on("unhandledRejection", insistOnWaited);
   const home = mkdtempSync(join(tmpdir(), "shardboard-faults-"));
@@ -46,7 +50,7 @@ export async function faults({ root, args }: FaultOptions): Promise<0 | 1> {
       ? await runTarget(target, { root, engine, home, asked })
       : missing(target, option("engine") ?? "no redis-server and no valkey-server", asked.seed);
     process.stdout.write(`${lineOf(kept)}\n`);
-    keep(root, kept);
+    keep(root, kept, asked.commit);
     if (kept.lost + kept.open + kept.wrong > 0) isWell = false;
   }
   if (isWell) rmSync(home, { recursive: true, force: true });
@@ -74,7 +78,7 @@ type Place = { readonly root: string; readonly engine: string; readonly home: st
 
 /** Rounds until there were enough, or the minutes are over: one that has begun is ended. */
 async function runTarget(target: Target, { root, engine, home, asked }: Place): Promise<Kept> {
-  const { seed, port } = asked;
+  const { seed, port, verbs } = asked;
   const random = seeded(seed);
   const ends = performance.now() + asked.minutes * 60_000;
   const text = kindOf(engine).text;
@@ -86,7 +90,7 @@ async function runTarget(target: Target, { root, engine, home, asked }: Place): 
   while (outcomes.length < wanted && (outcomes.length === 0 || performance.now() < ends)) {
     const folder = join(home, target.name, String(sessions));
     mkdirSync(folder, { recursive: true });
-    const kit: Kit = { root, engine, port, random, folder };
+    const kit: Kit = { root, engine, port, random, folder, verbs };
     const notRun = outcomes.length === 0 && !session ? await target.missing?.(kit) : undefined;
     if (notRun) return { ...missing(target, text, seed), notRun };
     const outcome = await oneRound(async () => {

@@ -17,11 +17,11 @@ export type Kept = {
 };
 
 /** One line a target and run; a target is met when the rounds of a range of commits add up. */
-export function keep(root: string, kept: Kept): void {
+export function keep(root: string, kept: Kept, commit: string): void {
   const { target, engine, seed, outcomes, lost, open, wrong, notRun } = kept;
   const row = {
     target: target.name,
-    commit: commitOf(root),
+    commit,
     engine,
     seed,
     ...(notRun ? { notRun } : { rounds: outcomes.length, lost, open, wrong, figures: figuresOf(outcomes) }),
@@ -49,7 +49,7 @@ function figuresOf(outcomes: readonly Outcome[]) {
 }
 
 /** `+` behind it: with changes that are in no commit. */
-function commitOf(root: string): string {
+export function commitOf(root: string): string {
   const git = (...args: readonly string[]) =>
     execFileSync("git", [...args], { cwd: root })
       .toString()

@@ -1,9 +1,13 @@
 import type { Target } from "../target";
 import { everyCall } from "./every-call";
 import { everyType } from "./every-type";
+import { evicting } from "./evicting";
 import { halfMoved } from "./half-moved";
 import { killedConsole } from "./killed-console";
 import { frozenReplica, killedSource, killedTarget } from "./killed-primary";
+import { mistakenMeet } from "./mistaken-meet";
+import { parked } from "./parked";
+import { sick } from "./sick-states";
 
 export const targets: readonly Target[] = [
   killedConsole,
@@ -12,5 +16,9 @@ export const targets: readonly Target[] = [
   killedTarget,
   frozenReplica,
   halfMoved,
+  sick,
+  evicting,
+  mistakenMeet,
+  parked,
   everyType,
 ];
