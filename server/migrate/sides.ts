@@ -59,16 +59,33 @@ function fieldOf(text: string, name: string): string {
 }
 
 /** The target after a batch: enough for the acknowledgement, the stop conditions and the hand-over. */
-export type TargetReading = Side & { readonly replication: Replication; readonly evicted: number };
+export type TargetReading = Side & {
+  readonly replication: Replication;
+  readonly evicted: number;
+  /** What it may still take in before it throws keys away; undefined: it never does. */
+  readonly roomBytes: number | undefined;
+};
 
 export async function readTarget(lines: Lines, id: NodeId): Promise<TargetReading> {
-  const commands: readonly Command[] = [["INFO", "replication"], ["INFO", "stats"], ...sideCommands];
-  const [replication, stats, ...side] = await lines.ask(id, commands);
+  const infos: readonly Command[] = [
+    ["INFO", "replication"],
+    ["INFO", "stats"],
+    ["INFO", "memory"],
+  ];
+  const [replication, stats, memory, ...side] = await lines.ask(id, [...infos, ...sideCommands]);
   return {
     ...parseSide(lines, id, side),
     replication: parseReplication(String(replyOf(replication, id))),
     evicted: Number(fieldOf(String(replyOf(stats, id)), "evicted_keys")),
+    roomBytes: roomIn(String(replyOf(memory, id))),
   };
+}
+
+function roomIn(memory: string): number | undefined {
+  const most = Number(fieldOf(memory, "maxmemory"));
+  const policy = fieldOf(memory, "maxmemory_policy");
+  if (!(most > 0) || policy === "noeviction" || policy === "") return undefined;
+  return most - Number(fieldOf(memory, "used_memory"));
 }
 
 /** The source: how many keys each slot still has, some of them by name, and the flags after the count (I2). */

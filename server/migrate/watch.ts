@@ -4,8 +4,11 @@ import type { MoveJob } from "./mover";
 import type { Side, TargetReading } from "./sides";
 import { type MoveStop, stop, Trouble } from "./stop";
 
+/** Two writes may be on their way when a reading comes, and the server needs some room to take them in. */
+const ROOM_BYTES = 4 * 1024 * 1024;
+
 /**
- * The stop conditions that are read with every batch (I13). An eviction stops at once, with the slot open: every
+ * The stop conditions that are read with every batch (I13). A target that would soon evict, or did, stops at once, with the slot open: every
  * further key could cost another one. A sick cluster state is waited out. What somebody else does to this cluster
  * lets the window in hand end forward first; it is kept in `pending`, and nothing new is opened.
  */
@@ -41,11 +44,14 @@ export class Watch {
       if (side?.state === "fail") throw new Trouble("it says cluster_state:fail", side.self.id);
   }
 
-  #evictions({ self, evicted }: TargetReading): void {
+  #evictions({ self, evicted, roomBytes }: TargetReading): void {
     const before = this.#evicted.get(self.id) ?? evicted;
     this.#evicted.set(self.id, before);
     if (evicted > before)
       throw stop("evictions", "evictions", { node: self.id, evicted: evicted - before }, { nodeId: self.id });
+    if (roomBytes === undefined || roomBytes >= ROOM_BYTES) return;
+    const roomMb = Math.max(0, Math.floor(roomBytes / 1048576));
+    throw stop("evictions", "evictionNear", { node: self.id, roomMb }, { nodeId: self.id });
   }
 
   #elsewhereUnchanged({ self }: Side): void {

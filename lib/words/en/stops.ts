@@ -13,6 +13,8 @@ export const stops = {
     `${slots === 1 ? "One slot was" : `${slots} slots were`} left where they are: ${node} holds ${keys} keys of slot ${slot}, which it does not own. Look at these keys first; clients would read them instead of the true ones. Everything else has moved.`,
   evictions: ({ node, evicted }: { node: string; evicted: number }) =>
     `${node} evicted ${evicted} keys since the move began. Give it more memory or another policy, then resume.`,
+  evictionNear: ({ node, roomMb }: { node: string; roomMb: number }) =>
+    `${node} has ${roomMb} MB left before it evicts keys to make room, so nothing more was sent. Give it more memory or another policy, then resume.`,
   targetFull: ({ node, reason }: { node: string; reason: string }) =>
     `${node} takes no more data: ${reason}. Give it memory, then resume.`,
   replicaLost: ({ node, waitedMs }: { node: string; waitedMs: number }) =>
