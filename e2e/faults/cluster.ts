@@ -36,17 +36,21 @@ export async function startCluster(shape: Shape): Promise<FaultCluster> {
   const gate = new Gate();
   const ports = Array.from({ length: owners + replicas + strangers }, (_, i) => port + i);
   const announced = (one: number) => (doors ? one + DOORS_ABOVE : one);
-  const opened: Door[] = doors ? await Promise.all(ports.map((one) => openDoor(announced(one), one, gate))) : [];
-  const nodes = await Promise.all(
-    ports.map((one, i) =>
-      startNode({ ...shape, port: one, announced: announced(one), config: shape.configOf?.(i) ?? [] }),
-    ),
-  );
+  const opened: Door[] = [];
+  const nodes: FaultNode[] = [];
   const close = async () => {
     await Promise.all(nodes.map((node) => node.close()));
     await Promise.all(opened.map((door) => door.close()));
   };
   try {
+    for (const one of doors ? ports : []) opened.push(await openDoor(announced(one), one, gate));
+    const starting = await Promise.allSettled(
+      ports.map((one, i) =>
+        startNode({ ...shape, port: one, announced: announced(one), config: shape.configOf?.(i) ?? [] }),
+      ),
+    );
+    for (const one of starting) if (one.status === "fulfilled") nodes.push(one.value);
+    for (const one of starting) if (one.status === "rejected") throw one.reason;
     if (owners > 0) await join(nodes.slice(0, owners), nodes.slice(owners, owners + replicas));
   } catch (error) {
     await close();

@@ -15,6 +15,10 @@ import { targets } from "./targets/all";
  */
 export type FaultOptions = { readonly root: string; readonly args: readonly string[] };
 
+const MOST_TOLD = 2000;
+/** A port that is taken stays taken. */
+const MOST_UNOPENED = 2;
+
 type Asked = {
   readonly rounds: number | undefined;
   readonly seed: number;
@@ -41,6 +45,8 @@ export async function faults({ root, args }: FaultOptions): Promise<0 | 1> {
     commit: commitOf(root),
   };
   process.on("unhandledRejection", insistOnWaited);
+  // Servers end with the process, where it ends by itself.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
   const home = mkdtempSync(join(tmpdir(), "shardboard-faults-"));
   const engine = findEngine(option("engine"), home);
   let isWell = true;
@@ -86,6 +92,7 @@ async function runTarget(target: Target, { root, engine, home, asked }: Place): 
   const outcomes: Outcome[] = [];
   let session: Session | undefined;
   let sessions = 0;
+  let unopened = 0;
   const wanted = asked.rounds ?? target.rounds;
   while (outcomes.length < wanted && (outcomes.length === 0 || performance.now() < ends)) {
     const folder = join(home, target.name, String(sessions));
@@ -94,16 +101,21 @@ async function runTarget(target: Target, { root, engine, home, asked }: Place): 
     const notRun = outcomes.length === 0 && !session ? await target.missing?.(kit) : undefined;
     if (notRun) return { ...missing(target, text, seed), notRun };
     const outcome = await oneRound(async () => {
-      session ??= await target.open(kit);
+      if (!session) {
+        unopened++;
+        session = await target.open(kit);
+        unopened = 0;
+      }
       return session;
     });
     if (!outcome) break;
     outcomes.push(outcome);
     if (isClean(outcome)) continue;
-    process.stdout.write(`  round ${outcomes.length}: ${(outcome.trouble ?? []).join("; ")}\n`);
+    process.stdout.write(`  round ${outcomes.length}: ${(outcome.trouble ?? []).join("; ").slice(0, MOST_TOLD)}\n`);
     await session?.close().catch(() => {});
     session = undefined;
     sessions++;
+    if (unopened >= MOST_UNOPENED) break;
   }
   await session?.close();
   const sum = (of: (one: Outcome) => number) => outcomes.reduce((total, one) => total + of(one), 0);

@@ -65,7 +65,10 @@ export async function startNode(options: NodeOptions): Promise<FaultNode> {
       ANSWER_MS,
       async () => child?.exitCode !== null || (await redis.ping()) === "PONG",
     );
-    if (child.exitCode !== null) throw new Error(`the node on ${port} ended at once: is its port taken?`);
+    if (child.exitCode !== null) {
+      redis.disconnect();
+      throw new Error(`the node on ${port} ended at once: is its port taken?`);
+    }
   };
   const kill = async (signal: NodeJS.Signals = "SIGKILL") => {
     const dying = child;
