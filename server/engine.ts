@@ -14,6 +14,7 @@ import { ClusterRegistry, type NewcomerAccess } from "./clusters/registry";
 import { consoleIdOf } from "./console-id";
 import { EventHub } from "./events";
 import { FolderLock } from "./folder-lock";
+import { insistOnMark } from "./journal-mark";
 import { type Log, openLog } from "./log";
 import { moverOf } from "./migrate/choose";
 import { Observer } from "./observe/observer";
@@ -71,6 +72,7 @@ export class Engine {
     this.log = openLog(dataFolder);
     const store = new Store(join(dataFolder, "shardboard.sqlite"));
     store.migrate(schema);
+    insistOnMark(dataFolder, store);
     const vault = new Vault({ keyPath: keyPath ?? defaultKeyPath(dataFolder, process.env) });
     const hub = new EventHub({ bootId: this.bootId, now });
     const audit = new Audit({ store, now });

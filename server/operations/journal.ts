@@ -24,6 +24,8 @@ type Parts = {
   readonly store: Store;
   readonly hub: EventHub;
   readonly now: () => number;
+  /** When one is written down, before anybody may begin it. */
+  readonly onCreate?: (operationId: number) => void;
   /** In the transaction that ends an operation. */
   readonly onEnd?: (operation: Operation) => void;
 };
@@ -61,6 +63,7 @@ export class Journal {
       also(id);
       return event;
     });
+    this.#parts.onCreate?.(created.operationId);
     return this.#fold(undefined, [created]);
   }
 

@@ -8,6 +8,7 @@ import { isDue } from "@/lib/schedule";
 import type { Actor } from "@/lib/wire/access";
 import type { OperationAction, StartOperation, TranscriptEntry } from "@/lib/wire/operations";
 import { requireRole } from "@/server/access/require-role";
+import { markBegun } from "@/server/journal-mark";
 import { refuse } from "@/server/refuse";
 import type { AuditEntry } from "@/server/store/audit";
 import { operationOfPlan } from "@/server/store/operations";
@@ -48,9 +49,9 @@ export class Operations {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { store, hub, now, audit } = parts;
+    const { store, hub, now, audit, dataFolder } = parts;
     const onEnd = (operation: Operation) => audit.record(endRow(operation));
-    this.#journal = new Journal({ store, hub, now, onEnd });
+    this.#journal = new Journal({ store, hub, now, onCreate: (id) => markBegun(dataFolder, id), onEnd });
     this.#runs = new Runs(parts, this.#journal);
     this.#settler = new Settler(parts, this.#journal);
     this.#lateProof = new LateProof(parts, this.#journal, this.#runs);

@@ -51,6 +51,10 @@ export const errors = {
     `The data folder was written by a newer Shardboard (schema ${has}, this one knows ${wanted}). Start that version, or another data folder.`,
   dataFolderTaken: ({ dataFolder, who }: { dataFolder: string; who: string }) =>
     `Another console uses the data folder ${dataFolder}${who ? ` (${who})` : ""}. Use that one, stop it, or set SHARDBOARD_DATA to another folder.`,
+  journalCut: ({ dataFolder, known, begun, path }: JournalCut) =>
+    `The journal in ${dataFolder} ends with operation ${known}, but operation ${begun} was begun: its end is lost. Put back the files that belong to it. Where they are gone, look at every cluster with shardboard cluster check, repair what is open with fix, and then delete ${path}.`,
+  journalNotMarked: ({ operation, path, reason }: { operation: number; path: string; reason: string }) =>
+    `Operation ${operation} was not begun, because ${path} could not be written: ${reason}. Make room or repair the data folder, cancel the operation, and start it again.`,
   dataFolderUnusable: ({ dataFolder, reason }: { dataFolder: string; reason: string }) =>
     `The data folder ${dataFolder} cannot be used: ${reason}. Make it writable for this user, or set SHARDBOARD_DATA to another folder.`,
   keyUnusable: ({ path, reason }: { path: string; reason: string }) =>
@@ -129,3 +133,10 @@ export const errors = {
   tooManyMembers: ({ endpoint, nodes, most }: { endpoint: string; nodes: number; most: number }) =>
     `${endpoint} lists ${nodes} nodes; clusters of more than ${most} are not watched here.`,
 } as const;
+
+type JournalCut = {
+  readonly dataFolder: string;
+  readonly known: number;
+  readonly begun: number;
+  readonly path: string;
+};

@@ -5,6 +5,7 @@ import { isOpsError } from "@/lib/errors";
 import { isEnded, type Operation } from "@/lib/operation";
 import { version } from "@/package.json";
 import { Engine } from "@/server/engine";
+import { insistOnMark } from "@/server/journal-mark";
 import { refuse } from "@/server/refuse";
 import { foldOperation, listOperationRows } from "@/server/store/operations";
 import { schema } from "@/server/store/schema";
@@ -124,6 +125,7 @@ export function readOperations(folder: Pick<ClusterFolder, "path" | "name">): re
   const store = new Store(path);
   try {
     store.migrate(schema);
+    insistOnMark(folder.path, store);
     const id: ClusterId = asClusterId(folder.name);
     return listOperationRows(store, id, LISTED).flatMap((row) => foldOperation(store, row.id) ?? []);
   } finally {
