@@ -1,4 +1,5 @@
 import type { Target } from "../target";
+import { damagedJournal } from "./damaged-journal";
 import { everyCall } from "./every-call";
 import { everyType } from "./every-type";
 import { evicting } from "./evicting";
@@ -20,5 +21,6 @@ export const targets: readonly Target[] = [
   evicting,
   mistakenMeet,
   parked,
+  damagedJournal,
   everyType,
 ];
