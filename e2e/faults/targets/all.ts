@@ -1,9 +1,13 @@
 import type { Target } from "../target";
+import { consoleAndNode } from "./console-and-node";
+import { consoleStop, manyStarts } from "./console-stop";
 import { damagedJournal } from "./damaged-journal";
 import { everyCall } from "./every-call";
 import { everyType } from "./every-type";
 import { evicting } from "./evicting";
+import { fullDisk } from "./full-disk";
 import { halfMoved } from "./half-moved";
+import { journalFirst } from "./journal-first";
 import { killedConsole } from "./killed-console";
 import { frozenReplica, killedSource, killedTarget } from "./killed-primary";
 import { mistakenMeet } from "./mistaken-meet";
@@ -22,5 +26,10 @@ export const targets: readonly Target[] = [
   mistakenMeet,
   parked,
   damagedJournal,
+  journalFirst,
+  fullDisk,
+  consoleAndNode,
+  consoleStop,
+  manyStarts,
   everyType,
 ];

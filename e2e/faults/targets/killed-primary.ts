@@ -1,10 +1,13 @@
 import { Cluster } from "ioredis";
-import { type FaultCluster, settle, startCluster, untilWell } from "../cluster";
+import { type FaultCluster, settle, startCluster, untilWell, viewsOf } from "../cluster";
+import { kindOf } from "../engines";
 import { sidesOf } from "../half-move";
 import { plainKeys, write } from "../keys";
+import type { FaultNode } from "../nodes";
 import { pictureOf } from "../picture";
 import { type Ended, openShell, told } from "../shell";
 import { clean, type Kit, type Outcome, type Session, sumOf, type Target, whole, wrongly } from "../target";
+import { until } from "../until";
 
 const NODE_TIMEOUT_MS = 2000;
 /** R4, R5: what a promotion takes, and to open what was open again. */
@@ -53,11 +56,14 @@ async function open(kit: Kit, kill: Kill): Promise<Session> {
     );
     const victim = kill.victim === "source" ? source : target;
     const replica = kill.freezes ? await replicaOf(cluster, victim.id) : undefined;
-    const struck = strikes(cluster, { victim, replica, random: kit.random });
+    const isAtomic = kindOf(kit.engine).isAtomic;
+    const struck = strikes(cluster, { victim, replica, isAtomic, random: kit.random });
     const first = await shell.run(["cluster", "reshard", cluster.entry, "--cluster-to", target.id, ...MOVE], {
       deadlineMs: 90_000,
     });
     await struck.over();
+    // Without a file of its own it comes back empty: as the primary that it was, it would empty its replica too.
+    await untilReplaced(cluster, victim);
     await victim.start();
     await untilWell(cluster.nodes, 3);
     const last = await goOn(shell, cluster, first);
@@ -92,25 +98,26 @@ function judge({ kill, picture, last, blindMs, struck }: Judged): Outcome {
 
 type Struck = { count(): number; over(): Promise<void> };
 type Strike = {
-  readonly victim: FaultCluster["nodes"][number];
-  readonly replica: FaultCluster["nodes"][number] | undefined;
+  readonly victim: FaultNode;
+  readonly replica: FaultNode | undefined;
+  readonly isAtomic: boolean;
   readonly random: () => number;
 };
 
 /** At some call that carries keys. The frozen replica wakes up when its primary is gone, and is all that is left of it. */
-function strikes({ gate }: FaultCluster, { victim, replica, random }: Strike): Struck {
+function strikes({ gate }: FaultCluster, { victim, replica, isAtomic, random }: Strike): Struck {
   let count = 0;
   let going: Promise<void> = Promise.resolve();
   const strike = async () => {
     count++;
     replica?.freeze();
-    if (replica) await new Promise((resolve) => setTimeout(resolve, 20 + random() * 400));
+    if (replica || isAtomic) await new Promise((resolve) => setTimeout(resolve, 20 + random() * 400));
     await victim.kill();
     replica?.thaw();
   };
   gate.reopen();
   gate.set({
-    at: whole(random, 1, 3 * SLOTS - 2),
+    at: isAtomic ? 1 : whole(random, 1, 3 * SLOTS - 2),
     side: "before",
     only: /^(MIGRATE|CLUSTER MIGRAT)/,
     shuts: false,
@@ -134,6 +141,14 @@ async function goOn(shell: ReturnType<typeof openShell>, cluster: FaultCluster, 
     last = await shell.run(["cluster", "resume", cluster.entry, "--json"]);
   }
   return last;
+}
+
+async function untilReplaced(cluster: FaultCluster, victim: FaultNode): Promise<void> {
+  await until(`the replica of ${victim.port} to take its place`, 30_000, async () => {
+    const rest = cluster.nodes.filter((node) => node !== victim);
+    const [view] = await viewsOf(rest.slice(0, 1));
+    return view?.find((node) => node.id === victim.id)?.ranges.length === 0;
+  });
 }
 
 async function replicaOf(cluster: FaultCluster, id: string) {
