@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { samplePrimaryId, sampleTopology } from "@/lib/cluster/sample";
 import type { Facts } from "./facts";
 import { sampleCandidate, sampleFacts } from "./facts.fixture";
+import { planFix } from "./fix";
 import { planReshard } from "./reshard";
 import { planScaleOut } from "./scale-out";
 import { cutLoads, TASK_BYTES } from "./tasks";
@@ -38,6 +39,18 @@ test.each<[string, Offers, string, RegExp]>([
 
 test("a bystander has no say", () => {
   expect(planReshard(offering([["redis-asm"], ["redis-asm"], []]), wish).movesBy?.way).toBe("redis-asm");
+});
+
+test("a repair goes by SETSLOT whatever the servers offer: they do not take on what is open", () => {
+  const open = [{ slot: 100, source: a, target: b, migratingOn: [a], importingOn: [b] }];
+  const counts = Array.from({ length: 16384 }, (_, slot) => (slot === 100 ? 3 : 0));
+  const sick = sampleFacts(sampleTopology({ primaries: 3, replicas: 1, open }), {
+    slotKeys: { [a]: counts, [b]: counts, [c]: counts.map(() => 0) },
+  });
+  const mend = { verb: "fix", open: "finish", strays: "move", abandon: [] } as const;
+  const plan = planFix(offering([["valkey-asm"], ["valkey-asm"], ["valkey-asm"]], sick), mend);
+  expect(plan.steps.map(({ kind }) => kind)).toContain("move-slots");
+  expect(plan.movesBy).toMatchObject({ way: "setslot", why: expect.stringMatching(/left open/) });
 });
 
 test("a newcomer's own offer counts", () => {

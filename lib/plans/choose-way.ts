@@ -9,16 +9,19 @@ type Choice = {
   readonly facts: Facts;
   readonly moves: readonly Move[];
   readonly joining: readonly CandidateFacts[];
+  readonly mends?: boolean;
 };
 
 const atomicWays = moveWays.filter((way): way is AtomicWay => way !== "setslot");
 
 /**
  * I17: one way for the whole operation. Atomic only where every source and every target offers the same dialect, by
- * its own answer; one that could not be asked offers none. Undefined when nothing moves.
+ * its own answer; one that could not be asked offers none. A repair never: servers refuse to move by themselves what
+ * is open by SETSLOT. Undefined when nothing moves.
  */
-export function chooseWay({ facts, moves, joining }: Choice): MovesBy | undefined {
+export function chooseWay({ facts, moves, joining, mends = false }: Choice): MovesBy | undefined {
   if (moves.length === 0) return undefined;
+  if (mends) return { way: "setslot", why: words.mends() };
   const ids = [...new Set(moves.flatMap(({ source, target }) => [source, target]))];
   const newcomer = (id: NodeId) => joining.find((candidate) => candidate.id === id);
   const offersOf = (id: NodeId) => newcomer(id)?.offers ?? facts.nodes[id]?.offers;

@@ -56,7 +56,7 @@ export function planFix(facts: Facts, wish: WishOf<"fix">): PlanDraft {
     steps: repair.steps,
     table: fixTable(seen),
     lines: fixLines(seen),
-    context: { involved: involvedIn(repair), moves },
+    context: { involved: involvedIn(repair), moves, mends: true },
     slotsAsked: countSlots(normalizeRanges(treated.flatMap(({ trouble }) => trouble.ranges))),
     after: shapeOfAfter(facts, repair),
     commands: {

@@ -23,9 +23,12 @@ export type Context = {
   readonly absent: readonly NodeId[];
   /** Processes that the plan stops. */
   readonly stopped: readonly NodeId[];
+  /** Slots move that may be open already. */
+  readonly mends: boolean;
 };
 
-const nothing = { moves: [], newGuards: {}, joining: [], leaving: [], reparented: [], absent: [], stopped: [] };
+const lists = { moves: [], joining: [], leaving: [], reparented: [], absent: [], stopped: [] };
+const nothing = { ...lists, newGuards: {}, mends: false };
 
 export type ContextInput = Partial<Omit<Context, "facts" | "movesBy">> & { readonly involved: readonly NodeId[] };
 

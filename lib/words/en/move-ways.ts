@@ -2,6 +2,8 @@
 export const moveWays = {
   all: ({ nodes, command }: { nodes: number; command: string }) =>
     `All ${nodes} nodes that give or take slots offer ${command}: the servers move whole ranges by themselves.`,
+  mends: () =>
+    "Slots move by SETSLOT and MIGRATE: servers do not take on by themselves what another tool has left open.",
   none: ({ nodes }: { nodes: number }) =>
     `Slots move by SETSLOT and MIGRATE: none of the ${nodes} nodes that give or take slots offers to move them by itself.`,
   some: ({ without, command }: { without: readonly string[]; command: string }) =>
