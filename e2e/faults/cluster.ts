@@ -105,6 +105,14 @@ export async function untilWell(nodes: readonly FaultNode[], replicas: number, d
   });
 }
 
+/** Its slots are its replica's now. */
+export async function untilReplaced({ nodes }: Pick<FaultCluster, "nodes">, victim: FaultNode): Promise<void> {
+  await until(`the replica of ${victim.port} to take its place`, READY_MS, async () => {
+    const [view] = await viewsOf(nodes.filter((node) => node !== victim).slice(0, 1));
+    return view?.find((node) => node.id === victim.id)?.ranges.length === 0;
+  });
+}
+
 const ownersText = (view: ReturnType<typeof parseClusterNodes>): string =>
   view
     .filter((node) => node.ranges.length > 0)

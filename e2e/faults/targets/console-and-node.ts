@@ -1,4 +1,4 @@
-import { settle, startCluster, untilWell } from "../cluster";
+import { settle, startCluster, untilReplaced, untilWell } from "../cluster";
 import { type Watching, watch } from "../console";
 import { sidesOf } from "../half-move";
 import { plainKeys, write } from "../keys";
@@ -29,6 +29,7 @@ async function open(kit: Kit): Promise<Session> {
     await struck(kit.random() * 1500);
     await Promise.all([watching.console.killConsole(), victim.kill()]);
     const killedMs = performance.now();
+    await untilReplaced(cluster, victim);
     await victim.start();
     await untilWell(cluster.nodes, REPLICAS, 60_000);
     const ended = await goOn(watching, await watching.end(started));

@@ -1,5 +1,5 @@
 import { Cluster } from "ioredis";
-import { type FaultCluster, settle, startCluster, untilWell, viewsOf } from "../cluster";
+import { type FaultCluster, settle, startCluster, untilReplaced, untilWell } from "../cluster";
 import { kindOf } from "../engines";
 import { sidesOf } from "../half-move";
 import { plainKeys, write } from "../keys";
@@ -7,7 +7,6 @@ import type { FaultNode } from "../nodes";
 import { pictureOf } from "../picture";
 import { type Ended, openShell, told } from "../shell";
 import { clean, type Kit, type Outcome, type Session, sumOf, type Target, whole, wrongly } from "../target";
-import { until } from "../until";
 
 const NODE_TIMEOUT_MS = 2000;
 /** R4, R5: what a promotion takes, and to open what was open again. */
@@ -141,14 +140,6 @@ async function goOn(shell: ReturnType<typeof openShell>, cluster: FaultCluster, 
     last = await shell.run(["cluster", "resume", cluster.entry, "--json"]);
   }
   return last;
-}
-
-async function untilReplaced(cluster: FaultCluster, victim: FaultNode): Promise<void> {
-  await until(`the replica of ${victim.port} to take its place`, 30_000, async () => {
-    const rest = cluster.nodes.filter((node) => node !== victim);
-    const [view] = await viewsOf(rest.slice(0, 1));
-    return view?.find((node) => node.id === victim.id)?.ranges.length === 0;
-  });
 }
 
 async function replicaOf(cluster: FaultCluster, id: string) {
