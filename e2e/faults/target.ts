@@ -21,6 +21,8 @@ export type Kit = {
   /** Client ports from here on are this target's: the nodes', and a hundred above them their doors'. */
   readonly port: number;
   readonly random: () => number;
+  /** Whether times are judged: not beside other work on a small machine. */
+  readonly timed: boolean;
   /** R2: only these verbs. */
   readonly verbs?: readonly string[] | undefined;
   /** Files of servers, journals, what was said: kept when a round is not clean. */

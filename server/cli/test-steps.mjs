@@ -21,6 +21,11 @@ export function testSteps(root, env) {
       [
         { name: "unit tests", work: () => atTheEnd(root, env, unit), counts: true },
         { name: "build", work: () => buildStep(root) },
+        {
+          name: "faults",
+          work: () => atTheEnd(root, env, [join(root, "e2e", "faults", "run.mjs"), "--short"]),
+          counts: true,
+        },
       ],
     ],
     { name: "stories", work: () => tool("playwright", "test"), counts: true, needs: "build" },
@@ -82,7 +87,8 @@ function shown(root, env, command, args) {
 
 /** Beside another lane: it stands back for the other's servers, and its words come in one piece. */
 async function atTheEnd(root, env, [name, ...args]) {
-  const ended = await run(process.execPath, [binary(root, name), ...args], { cwd: root, env, calm: true });
+  const script = name.endsWith(".mjs") ? name : binary(root, name);
+  const ended = await run(process.execPath, [script, ...args], { cwd: root, env, calm: true });
   process.stdout.write(ended.output);
   return ended;
 }

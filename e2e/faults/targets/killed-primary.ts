@@ -68,7 +68,7 @@ async function open(kit: Kit, kill: Kill): Promise<Session> {
     const last = await goOn(shell, cluster, first);
     const picture = await pictureOf(cluster, expected);
     const blindMs = await eye.close();
-    return judge({ kill, picture, last, blindMs, struck: struck.count() });
+    return judge({ kill, picture, last, blindMs, struck: struck.count(), timed: kit.timed });
   };
   return { round, close: cluster.close };
 }
@@ -81,15 +81,18 @@ type Judged = {
   readonly last: Ended;
   readonly blindMs: number;
   readonly struck: number;
+  readonly timed: boolean;
 };
 
-function judge({ kill, picture, last, blindMs, struck }: Judged): Outcome {
+function judge({ kill, picture, last, blindMs, struck, timed }: Judged): Outcome {
   const lost = Math.max(0, picture.lost - kill.mayLose);
   return {
     ...sumOf([
       { ...picture, lost, trouble: lost + picture.open + picture.wrong > 0 ? (picture.trouble ?? []) : [] },
       last.code === 0 || picture.lost > 0 ? clean : wrongly(`not resumed: ${told(last)}`),
-      blindMs > MOST_BLIND_MS && picture.lost === 0 ? wrongly(`keys were blind for ${Math.round(blindMs)} ms`) : clean,
+      timed && blindMs > MOST_BLIND_MS && picture.lost === 0
+        ? wrongly(`keys were blind for ${Math.round(blindMs)} ms`)
+        : clean,
     ]),
     figures: { struck, blindMs, lostKeys: picture.lost },
   };
