@@ -5,6 +5,7 @@ import { OpsError } from "@/lib/errors";
 import { withDeadline } from "./deadline";
 import { type RawReply, RefusedReply } from "./link-reply";
 import { type Command, Wire } from "./link-wire";
+import { writesOf } from "./link-writes";
 
 /**
  * One plain connection to one node. It follows no redirect, never sends a command twice, keeps no offline queue and
@@ -118,8 +119,17 @@ export class Link {
     return settled.value;
   }
 
-  /** Sends all commands in one write and waits for all replies. Error replies are data here; a lost connection throws. */
+  /**
+   * Sends all commands in one write and waits for all replies; more SETSLOTs than a server takes at once in several, one
+   * after the other. Error replies are data here; a lost connection throws.
+   */
   async pipeline(commands: readonly Command[], options: CallOptions = {}): Promise<readonly Settled[]> {
+    const settled: Settled[] = [];
+    for (const some of writesOf(commands)) settled.push(...(await this.#write(some, options)));
+    return settled;
+  }
+
+  async #write(commands: readonly Command[], options: CallOptions): Promise<readonly Settled[]> {
     if (!this.isOpen) throw this.#lost(false);
     const atMs = Date.now();
     const clock = performance.now();
