@@ -25,6 +25,7 @@ export function testSteps(root, env) {
           name: "faults",
           work: () => atTheEnd(root, env, [join(root, "e2e", "faults", "run.mjs"), "--short"]),
           counts: true,
+          needs: "build",
         },
       ],
     ],
