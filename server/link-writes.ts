@@ -12,3 +12,10 @@ export function writesOf(commands: readonly Command[]): readonly (readonly Comma
   const writes = Math.ceil(commands.length / SETSLOTS_A_WRITE);
   return Array.from({ length: writes }, (_, i) => commands.slice(i * SETSLOTS_A_WRITE, (i + 1) * SETSLOTS_A_WRITE));
 }
+
+/** Asks what SETSLOT takes. Where it takes a TIMEOUT it waits for replicas. */
+export const SETSLOT_DOCS: Command = ["COMMAND", "DOCS", "cluster|setslot"];
+
+export function takesTimeout(docs: unknown): boolean {
+  return /\btimeout\b/i.test(JSON.stringify(docs));
+}

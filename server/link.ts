@@ -5,7 +5,7 @@ import { OpsError } from "@/lib/errors";
 import { withDeadline } from "./deadline";
 import { type RawReply, RefusedReply } from "./link-reply";
 import { type Command, Wire } from "./link-wire";
-import { writesOf } from "./link-writes";
+import { SETSLOT_DOCS, takesTimeout, writesOf } from "./link-writes";
 
 /**
  * One plain connection to one node. It follows no redirect, never sends a command twice, keeps no offline queue and
@@ -83,6 +83,8 @@ export class Link {
   onSent: ((sent: Sent) => void) | undefined;
   readonly #wire: Wire;
   readonly #timeoutMs: number;
+  /** Or nobody knows. */
+  #holdsSetSlot = true;
 
   private constructor(wire: Wire, dial: Dial) {
     this.#wire = wire;
@@ -98,6 +100,7 @@ export class Link {
       await withDeadline(link.#wire.opened, deadlineMs, () => link.#silence(deadlineMs, false));
       const hello: Command = dial.name ? ["CLIENT", "SETNAME", dial.name] : ["PING"];
       const replies = await link.pipeline([...(await link.#login(dial)), hello]);
+      if (dial.name) await link.#learnSetSlot();
       const last = replies.at(-1);
       for (const reply of replies)
         if (!reply.ok && (reply !== last || !isAdmitted(reply.error, dial))) throw reply.error;
@@ -120,12 +123,13 @@ export class Link {
   }
 
   /**
-   * Sends all commands in one write and waits for all replies; more SETSLOTs than a server takes at once in several, one
-   * after the other. Error replies are data here; a lost connection throws.
+   * Sends all commands in one write and waits for all replies; more SETSLOTs than a server that holds them takes at once
+   * in several, one after the other. Error replies are data here; a lost connection throws.
    */
   async pipeline(commands: readonly Command[], options: CallOptions = {}): Promise<readonly Settled[]> {
     const settled: Settled[] = [];
-    for (const some of writesOf(commands)) settled.push(...(await this.#write(some, options)));
+    for (const some of this.#holdsSetSlot ? writesOf(commands) : [commands])
+      settled.push(...(await this.#write(some, options)));
     return settled;
   }
 
@@ -154,6 +158,12 @@ export class Link {
       for (const command of commands) tell(command, undefined, known);
       throw known;
     }
+  }
+
+  /** A server that has no such documentation is older, or does not let us read it: taken to hold. */
+  async #learnSetSlot(): Promise<void> {
+    const [docs] = await this.pipeline([SETSLOT_DOCS]);
+    this.#holdsSetSlot = !docs?.ok || takesTimeout(docs.value);
   }
 
   close(): void {

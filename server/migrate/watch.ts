@@ -8,9 +8,9 @@ import { type MoveStop, stop, Trouble } from "./stop";
 const ROOM_BYTES = 4 * 1024 * 1024;
 
 /**
- * The stop conditions that are read with every batch (I13). A target that would soon evict, or did, stops at once, with the slot open: every
- * further key could cost another one. A sick cluster state is waited out. What somebody else does to this cluster
- * lets the window in hand end forward first; it is kept in `pending`, and nothing new is opened.
+ * The stop conditions that are read with every batch (I13). A target that evicts, or would soon, stops it at once, with
+ * the slot open: every further key could cost another one. A sick cluster state is waited out. What somebody else does
+ * to this cluster lets the window in hand end forward first; it is kept in `pending`, and nothing new is opened.
  */
 export class Watch {
   pending: MoveStop | undefined;
