@@ -1,8 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import type { ManagedNode } from "@/lib/wire/runtime";
-import { signIn } from "./fixtures/browser";
-import { sandboxOf, snapshot } from "./fixtures/cluster";
+import { looks, signIn } from "./fixtures/browser";
+import { sandboxOf } from "./fixtures/cluster";
 import { type RunningConsole, startConsole } from "./fixtures/console";
 
 const PORT = 9180;
@@ -13,11 +12,6 @@ test.beforeAll(async () => {
   console = await startConsole({ port: PORT });
 });
 test.afterAll(async () => console?.stop());
-
-const looks = [
-  { width: 1280, height: 800, theme: "dark" },
-  { width: 390, height: 844, theme: "light" },
-] as const;
 
 /** Screens of a cluster, with something that is only there when its data has come. */
 const screens = (id: string) =>
@@ -32,6 +26,8 @@ const screens = (id: string) =>
     ["wizard", `/clusters/${id}/operations/new/scale-out`, /Replicas per primary/],
     ["rebalance", `/clusters/${id}/operations/new/rebalance`, /Threshold, in percent/],
     ["settings wizard", `/clusters/${id}/operations/new/config`, /Another setting/],
+    ["maintenance wizard", `/clusters/${id}/operations/new/maintenance`, /Empty it/],
+    ["import wizard", `/clusters/${id}/operations/new/import`, /Sentinel/],
     ["connect", "/clusters/new/connect", /One address is enough/],
   ] as const;
 
@@ -59,37 +55,3 @@ for (const look of looks)
     expect(complaints).toEqual([]);
     await page.context().close();
   });
-
-test("A dead node is drawn dead on every screen, and never as health", async ({ browser }) => {
-  test.setTimeout(120_000);
-  const before = await sandboxOf(console);
-  const shard = before.topology?.shards[2];
-  const nodes = await console.get<ManagedNode[]>("/api/nodes");
-  for (const id of [shard?.primaryId, ...(shard?.replicaIds ?? [])]) {
-    const managed = nodes.find((node) => node.nodeId === id);
-    await console.call("POST", `/api/nodes/${managed?.id}/kill`);
-  }
-  await expect
-    .poll(async () => (await snapshot(console, before.summary.id)).topology?.state, { timeout: 20_000 })
-    .toBe("down");
-  for (const look of looks) {
-    const { page } = await signIn(browser, console, { look });
-    for (const [name, path] of [
-      ["overview", ""],
-      ["slots", "/slots"],
-      ["topology", "/topology"],
-      ["nodes", "/nodes"],
-    ] as const) {
-      await page.goto(`${console.url}/clusters/${before.summary.id}${path}`);
-      await expect(
-        page
-          .getByText(/silent|no primary|does not answer/i)
-          .filter({ visible: true })
-          .first(),
-        name,
-      ).toBeVisible();
-      await page.screenshot({ path: `artifacts/dead-${name}-${look.width}-${look.theme}.png` });
-    }
-    await page.context().close();
-  }
-});
