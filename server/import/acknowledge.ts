@@ -1,8 +1,8 @@
 import type { NodeId } from "@/lib/cluster/node";
 import { isOpsError } from "@/lib/errors";
 import { NodeReplyError } from "@/server/link";
-import { nap } from "@/server/migrate/nap";
-import { parseReplication, type Replication } from "@/server/migrate/sides";
+import { holdsAll, parseReplication, type Replication } from "@/server/migrate/sides";
+import { nap } from "@/server/nap";
 import { refuse } from "@/server/refuse";
 import type { Owner } from "./job";
 import type { ImportRun } from "./run";
@@ -25,7 +25,7 @@ async function oneHolds(run: ImportRun, owner: Owner): Promise<void> {
   for (let pauseMs = 0; performance.now() < ends; pauseMs = Math.min(20, pauseMs + 1)) {
     if (pauseMs > 1) await nap(pauseMs, run.job.signal);
     const has = await Promise.all(owner.replicas.map((id) => ask(run, id)));
-    if (has.some((one) => one && !one.isPrimary && one.replId === wanted.replId && one.offset >= wanted.offset)) return;
+    if (has.some((one) => one && holdsAll(one, wanted))) return;
     if (run.job.signal.aborted) break;
   }
   throw refuse("refused", "importReplicaLost", { node: owner.name, seconds: Math.round(waitMs / 1000) });

@@ -1,7 +1,7 @@
 import { parseInfo } from "@/lib/cluster/parse";
 import { proof } from "@/lib/words/en/proof";
-import { nap } from "@/server/migrate/nap";
 import { parseReplication } from "@/server/migrate/sides";
+import { nap } from "@/server/nap";
 import { refuse } from "@/server/refuse";
 import { forgetStale } from "./forget-stale";
 import { beginAnew, readPages, whileAway, withSources } from "./import-source";

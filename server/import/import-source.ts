@@ -1,7 +1,7 @@
 import { isOpsError, type OpsError } from "@/lib/errors";
 import { sourceName } from "@/lib/import-source";
 import { NodeReplyError } from "@/server/link";
-import { nap } from "@/server/migrate/nap";
+import { nap } from "@/server/nap";
 import { refuse } from "@/server/refuse";
 import { importBatch } from "./batch";
 import { emptyTally, type ImportJob, type ImportState } from "./job";

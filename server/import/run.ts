@@ -2,7 +2,7 @@ import type { NodeId } from "@/lib/cluster/node";
 import { isOpsError } from "@/lib/errors";
 import type { RefusalReason } from "@/lib/import-source";
 import type { CallOptions, Command, Link, Settled } from "@/server/link";
-import { nap } from "@/server/migrate/nap";
+import { nap } from "@/server/nap";
 import type { RefusedKey } from "@/server/store/imports";
 import { emptyTally, type ImportJob, type ImportState, type Owner, type Owners, type Tally } from "./job";
 import { clockAhead, type SourceKey } from "./keys";

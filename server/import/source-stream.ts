@@ -1,6 +1,6 @@
 import { isOpsError } from "@/lib/errors";
 import type { Link } from "@/server/link";
-import { nap } from "@/server/migrate/nap";
+import { nap } from "@/server/nap";
 import type { ReplicatedCommand, Replication } from "@/server/rdb/replication";
 import { refuse } from "@/server/refuse";
 import { SourceAway } from "./source-away";

@@ -1,8 +1,8 @@
 import type { NodeId } from "@/lib/cluster/node";
+import { nap } from "@/server/nap";
 import { replyOf } from "./lines";
-import { nap } from "./nap";
 import type { Run } from "./run";
-import { parseReplication, type Replication, readTarget, type TargetReading } from "./sides";
+import { holdsAll, parseReplication, type Replication, readTarget, type TargetReading } from "./sides";
 import { MoveStop, stop } from "./stop";
 
 /** The one that was quick before gets this long alone; then every replica is asked. */
@@ -85,8 +85,4 @@ async function ask(run: Run, id: NodeId, timeoutMs: number): Promise<Replication
     if (error instanceof MoveStop) throw error;
     return undefined;
   }
-}
-
-function holdsAll(replica: Replication, wanted: Replication): boolean {
-  return !replica.isPrimary && replica.replId === wanted.replId && replica.offset >= wanted.offset;
 }

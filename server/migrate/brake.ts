@@ -1,6 +1,6 @@
 import type { NodeId } from "@/lib/cluster/node";
 import { withDeadline } from "@/server/deadline";
-import { nap } from "./nap";
+import { nap } from "@/server/nap";
 
 /** How often a node is asked, and how many answers make a picture: those of a second. */
 const EVERY_MS = 50;

@@ -1,13 +1,13 @@
 import type { Slot } from "@/lib/cluster/slots";
 import { batchLimits, takeBatch } from "./batch";
 import { drain } from "./drain";
-import { type Errand, errandOf, handOver, letGo, readyToHandOver, take } from "./finish";
+import { errandOf, handOver, letGo, readyToHandOver, take } from "./finish";
 import { replyOf } from "./lines";
 import { announce, importingCommands, openSlots } from "./open";
 import type { Relay } from "./relay";
 import { resolvePair } from "./resolve";
 import type { Hand, Run } from "./run";
-import { sendBatch } from "./send";
+import { sendErrand } from "./send";
 import { readSide } from "./sides";
 import { MoveStop, stop, Trouble } from "./stop";
 import { readTruth, type Truth } from "./truth";
@@ -48,7 +48,7 @@ export async function carry(run: Run, { leaving, hand, ...train }: Train, yard: 
     behind = undefined;
   };
   try {
-    if (hand.isImporting && !hand.opened) await runErrand(run, hand, errandOf(run, { leaving, coming: hand, left }));
+    if (hand.isImporting && !hand.opened) await sendErrand(run, hand, errandOf(run, { leaving, coming: hand, left }));
     const opened = hand.opened ?? (await openSlots(run, hand, hand.slots));
     if (isThin(run, hand)) coming ??= await yard.along();
     if (coming && isThin(run, coming) && !coming.isImporting) await announce(run, coming);
@@ -74,12 +74,6 @@ export async function carry(run: Run, { leaving, hand, ...train }: Train, yard: 
  */
 function isThin(run: Run, { keys }: Hand): boolean {
   return takeBatch(keys, batchLimits(run.job.limits)).length === keys.length;
-}
-
-async function runErrand(run: Run, hand: Hand, errand: Errand | undefined): Promise<void> {
-  const tail = { count: [], list: [], most: 0, withSide: true };
-  const { failure } = await sendBatch(run, hand, [], { tail, errand });
-  if (failure) throw failure;
 }
 
 /** The source lets go of the last portion for the moment. */

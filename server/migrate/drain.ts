@@ -5,7 +5,7 @@ import { resolveConflicts } from "./conflicts";
 import type { Errand } from "./finish";
 import { keyText } from "./key-text";
 import type { Hand, Run } from "./run";
-import { countUnsure, sendBatch } from "./send";
+import { countUnsure, sendBatch, sendErrand } from "./send";
 import { readSource, readTarget, type SourceReading, type SourceTail, type TargetReading } from "./sides";
 import { stop, Trouble } from "./stop";
 
@@ -34,9 +34,7 @@ export async function drain(run: Run, hand: Hand, opened: SourceReading, errand?
   await countUnsure(run, hand);
   let along = errand;
   if (along && keysLeft(source) === 0) {
-    const { reading, failure } = await sendBatch(run, hand, [], { tail: tailFor([], [], run), errand: along });
-    if (failure) throw failure;
-    source = { ...source, side: reading.side };
+    source = { ...source, side: (await sendErrand(run, hand, along)).side };
   }
   for (let left = keysLeft(source); left > 0; ) {
     if (ready.length === 0) ready = await listKeys(run, source);

@@ -1,7 +1,7 @@
 import type { NodeId, ViewNode } from "@/lib/cluster/node";
 import type { Slot } from "@/lib/cluster/slots";
+import { nap } from "@/server/nap";
 import type { Lines } from "./lines";
-import { nap } from "./nap";
 
 /** News is gathered so long for each node that is to hear it: a hundred writes a second in all, however many nodes. */
 const GATHER_MS_A_NODE = 10;

@@ -1,10 +1,10 @@
 import type { NodeId } from "@/lib/cluster/node";
 import type { Slot } from "@/lib/cluster/slots";
+import { nap } from "@/server/nap";
 import type { SizedKey } from "./batch";
 import { Brake } from "./brake";
 import { Lines } from "./lines";
 import type { HookPoint, MoveCluster, MoveJob, Window } from "./mover";
-import { nap } from "./nap";
 import { Others } from "./others";
 import { Progress } from "./progress";
 import type { SourceReading } from "./sides";

@@ -69,6 +69,14 @@ export async function sendBatch(
   return { reading, conflicts, failure };
 }
 
+/** Without any keys. Answers the source after it. */
+export async function sendErrand(run: Run, hand: Hand, errand: Errand | undefined): Promise<SourceReading> {
+  const tail = { count: [], list: [], most: 0, withSide: true };
+  const { reading, failure } = await sendBatch(run, hand, [], { tail, errand });
+  if (failure) throw failure;
+  return reading;
+}
+
 /** A move that must not just go on; anything else is not of this world. */
 async function failureOf(work: Promise<void>): Promise<Error | undefined> {
   try {

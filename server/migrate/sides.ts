@@ -50,6 +50,11 @@ export function parseReplication(text: string): Replication {
   };
 }
 
+/** I11: the replica has all that its primary had. */
+export function holdsAll(replica: Replication, wanted: Replication): boolean {
+  return !replica.isPrimary && replica.replId === wanted.replId && replica.offset >= wanted.offset;
+}
+
 /** One field of INFO: the whole text is read after every batch, and has a hundred. */
 function fieldOf(text: string, name: string): string {
   const at = text.indexOf(`\n${name}:`);
