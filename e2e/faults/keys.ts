@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { keySlot } from "@/lib/cluster/key-slot";
+import { slotTags } from "@/lib/cluster/slot-tags";
 import { eachSlot, hasSlot, SLOT_COUNT, type SlotRanges } from "@/lib/cluster/slots";
 import type { FaultCluster, Owners } from "./cluster";
 import type { FaultNode } from "./nodes";
@@ -15,23 +16,9 @@ const CHUNK = 100;
 /** Between two servers of one machine; R27 asks for 5 ms, and measures it. */
 const TTL_OFF_MS = 500;
 
-let tags: readonly string[] | undefined;
-
+const tags = slotTags();
 /** A hash tag for every slot. */
-export function tagOf(slot: number): string {
-  if (!tags) {
-    const found: string[] = new Array(SLOT_COUNT);
-    for (let i = 0, missing = SLOT_COUNT; missing > 0; i++) {
-      const tag = i.toString(36);
-      const at = keySlot(tag);
-      if (found[at] !== undefined) continue;
-      found[at] = tag;
-      missing--;
-    }
-    tags = found;
-  }
-  return tags[slot] ?? "";
-}
+export const tagOf = (slot: number): string => tags[slot] ?? "";
 
 export type FillOptions = {
   readonly ranges: SlotRanges;

@@ -1,5 +1,6 @@
 import { keySlot } from "@/lib/cluster/key-slot";
-import { hasSlot, SLOT_COUNT, type Slot, type SlotRanges } from "@/lib/cluster/slots";
+import { slotTags } from "@/lib/cluster/slot-tags";
+import { hasSlot, type Slot, type SlotRanges } from "@/lib/cluster/slots";
 import { type Command, Link } from "@/server/link";
 import type { TestNode } from "@/server/testing/node";
 
@@ -20,23 +21,9 @@ export function announceSeed(name: string): number {
   return seed;
 }
 
-let tags: readonly string[] | undefined;
-
+const tags = slotTags();
 /** A hash tag for every slot. */
-export function tagOf(slot: Slot): string {
-  if (!tags) {
-    const found: string[] = new Array(SLOT_COUNT);
-    for (let i = 0, missing = SLOT_COUNT; missing > 0; i++) {
-      const tag = i.toString(36);
-      const at = keySlot(tag);
-      if (found[at] !== undefined) continue;
-      found[at] = tag;
-      missing--;
-    }
-    tags = found;
-  }
-  return tags[slot] as string;
-}
+export const tagOf = (slot: Slot): string => tags[slot] ?? "";
 
 export type Entry = { readonly key: Buffer; readonly value: Buffer; readonly expiresMs: number | undefined };
 
