@@ -121,17 +121,21 @@ const settingSchema = z.object({
 });
 export type Setting = Of<typeof settingSchema>;
 const settingsSchema = z.array(settingSchema).min(1).max(32);
+/** Of these nodes, or of all; or, to go back, what each had. */
+const settingsShape = {
+  settings: settingsSchema.optional(),
+  nodeIds: z.array(nodeIdSchema).min(1).optional(),
+  each: z
+    .array(z.object({ nodeId: nodeIdSchema, settings: settingsSchema }))
+    .min(1)
+    .optional(),
+};
 
 /** The same settings on all nodes, or on these; or, to go back, on `each` what it had. */
 export const configWishSchema = z
   .object({
     verb: z.literal("config"),
-    settings: settingsSchema.optional(),
-    nodeIds: z.array(nodeIdSchema).min(1).optional(),
-    each: z
-      .array(z.object({ nodeId: nodeIdSchema, settings: settingsSchema }))
-      .min(1)
-      .optional(),
+    ...settingsShape,
   })
   .refine(({ settings, each }) => settings !== undefined || each !== undefined, "name a setting and its value");
 
@@ -200,12 +204,7 @@ export const rollingRestartWishSchema = z.object({
 export const rollingConfigWishSchema = z
   .object({
     verb: z.literal("rolling-config"),
-    settings: settingsSchema.optional(),
-    nodeIds: z.array(nodeIdSchema).min(1).optional(),
-    each: z
-      .array(z.object({ nodeId: nodeIdSchema, settings: settingsSchema }))
-      .min(1)
-      .optional(),
+    ...settingsShape,
     handBack: z.boolean().default(false),
   })
   .refine(({ settings, each }) => settings !== undefined || each !== undefined, "name a setting and its value");

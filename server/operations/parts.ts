@@ -1,5 +1,6 @@
 import type { MoveWay } from "@/lib/plans/way";
 import type { Planner } from "@/server/admin/planner";
+import type { StepContext } from "@/server/admin/steps/context";
 import type { Backups } from "@/server/backup/backups";
 import type { ClusterRegistry } from "@/server/clusters/registry";
 import type { EventHub } from "@/server/events";
@@ -14,23 +15,7 @@ export type Parts = {
   readonly registry: ClusterRegistry;
   readonly observer: Pick<Observer, "link" | "watch" | "unwatch" | "sweep" | "views" | "snapshot" | "tellSummary">;
   readonly planner: Pick<Planner, "read" | "checkCurrent" | "plan">;
-  readonly runtime: Pick<
-    Runtime,
-    | "get"
-    | "start"
-    | "stop"
-    | "kill"
-    | "configure"
-    | "configured"
-    | "setEngine"
-    | "freeze"
-    | "thaw"
-    | "isFrozen"
-    | "bind"
-    | "remove"
-    | "list"
-    | "dial"
-  >;
+  readonly runtime: StepContext["runtime"] & Pick<Runtime, "list" | "dial">;
   readonly store: Store;
   readonly hub: EventHub;
   readonly audit: Audit;
