@@ -1,35 +1,18 @@
 #!/usr/bin/env node
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "vite";
 import { bundle } from "../../server/cli/bundle.mjs";
+import { builtBy } from "../built.mjs";
 
 /** Builds the bench and what it times from this source, so that start-up is as it is for a user, and runs it. */
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const out = join(root, "dist", "bench");
 
-await build({
-  root,
-  configFile: false,
-  logLevel: "error",
-  resolve: { alias: { "@": root } },
-  build: {
-    ssr: true,
-    outDir: out,
-    emptyOutDir: true,
-    target: "node20",
-    sourcemap: true,
-    rollupOptions: {
-      input: {
-        bench: join(root, "e2e/bench/bench.ts"),
-        clients: join(root, "e2e/bench/client-process.ts"),
-        engine: join(root, "server/operations/bench-run.fixture.ts"),
-      },
-      output: { entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" },
-    },
-  },
+await builtBy(root, out, {
+  bench: join(root, "e2e/bench/bench.ts"),
+  clients: join(root, "e2e/bench/client-process.ts"),
+  engine: join(root, "server/operations/bench-run.fixture.ts"),
 });
-
 await bundle(root, join(out, "cli"));
 
 const { bench } = await import(pathToFileURL(join(out, "bench.mjs")).href);
