@@ -19,7 +19,7 @@ const MOST = 2 ** 31 - 1;
 
 const policies = ["noeviction", ...["allkeys", "volatile"].flatMap((of) => [`${of}-lru`, `${of}-lfu`, `${of}-random`])];
 
-export const fileSettings: Readonly<Record<string, FileSetting>> = {
+const fileSettings: Readonly<Record<string, FileSetting>> = {
   activedefrag: yesNo,
   activerehashing: yesNo,
   "always-show-logo": yesNo,

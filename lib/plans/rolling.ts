@@ -2,7 +2,7 @@ import type { NodeId } from "@/lib/cluster/node";
 import type { TopologyNode } from "@/lib/cluster/topology";
 import type { StepDraft } from "./draft";
 import type { Facts } from "./facts";
-import { findMember, guardsOf, isUp, memberOf, replicasOf } from "./members";
+import { guardsOf, memberOf, replicasOf } from "./members";
 
 /**
  * The order of everything that is rolled through a cluster, whatever is changed on the way (FAULTS 66):
@@ -110,10 +110,3 @@ const bySlots = (a: TopologyNode, b: TopologyNode): number =>
 export function heirsAtEnd({ heirs }: Rolled, handBack: boolean): ReadonlyMap<NodeId, NodeId> {
   return new Map(handBack ? [] : heirs.map(({ primaryId, replicaId }) => [primaryId, replicaId]));
 }
-
-/** Is everybody of these shards there? Asked before the first step, and by each step again. */
-export const downIn = ({ topology }: Facts, ids: readonly NodeId[]): readonly TopologyNode[] =>
-  ids.flatMap((id) => {
-    const node = findMember(topology, id);
-    return node && !isUp(node) ? [node] : [];
-  });

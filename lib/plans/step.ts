@@ -16,7 +16,7 @@ export type StrayWay = z.infer<typeof strayWaySchema>;
 export const drillWaySchema = z.enum(["kill", "segfault", "freeze"]);
 
 /** A server binary of this machine. */
-export const engineSchema = z.object({
+const engineSchema = z.object({
   kind: z.enum(["redis", "valkey", "embedded"]),
   path: z.string(),
   version: z.string(),
@@ -26,7 +26,7 @@ export type EngineRef = Of<typeof engineSchema>;
 const ranges = z.array(slotRangeSchema);
 
 /** A node that is not a member yet, as the console verified it: id by CLUSTER MYID, empty, reachable. */
-export const candidateSchema = z.object({
+const candidateSchema = z.object({
   id: nodeIdSchema,
   endpoint: endpointSchema,
   dial: endpointSchema,

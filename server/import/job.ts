@@ -13,7 +13,7 @@ import type { OpenSource } from "./open-source";
 const counts = z.record(z.string(), z.number());
 
 /** What became of the keys of a source, as each was read back at its owner. */
-export const tallySchema = z.object({
+const tallySchema = z.object({
   /** By type. */
   arrived: counts,
   bytes: z.number(),

@@ -62,7 +62,7 @@ function seenIn(text: string, source: ImportSource, endpoint: Endpoint): SourceS
   };
 }
 
-export function databasesOf(info: Readonly<Record<string, string>>): SourceSeen["databases"] {
+function databasesOf(info: Readonly<Record<string, string>>): SourceSeen["databases"] {
   return Object.entries(info).flatMap(([name, value]) => {
     const db = /^db(\d+)$/.exec(name)?.[1];
     const keys = Number(/keys=(\d+)/.exec(value)?.[1] ?? 0);
