@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)) };
 const reporters = ["default", "./lib/unit-reporter.ts"];
 
+/** The embedded node is pure but for its shell, which runs beside real servers. */
+const NODE_SHELL = "server/node/shell/**/*.test.ts";
+
 export default defineConfig({
   test: {
     reporters,
@@ -12,7 +15,8 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          include: ["lib/**/*.test.ts", "components/**/*.test.ts", "app/**/*.test.ts"],
+          include: ["lib/**/*.test.ts", "components/**/*.test.ts", "app/**/*.test.ts", "server/node/**/*.test.ts"],
+          exclude: [NODE_SHELL],
           pool: "forks",
         },
       },
@@ -20,7 +24,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "server",
-          include: ["server/**/*.test.ts"],
+          include: ["server/*.test.ts", "server/!(node)/**/*.test.ts", NODE_SHELL],
           pool: "forks",
           // Each file has ports of its own, and they mostly wait: for a failover, a node timeout, a ban.
           maxWorkers: 2,

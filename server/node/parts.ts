@@ -1,0 +1,99 @@
+import type { Client } from "./client";
+import type { Command } from "./command";
+import type { Keyspace } from "./keyspace/keyspace";
+import type { Address, ConnectionId, World } from "./world";
+
+/** The node's configuration by the names of redis.conf; values as CONFIG GET says them. Unknown names throw RangeError. */
+export interface Settings {
+  text(name: string): string;
+  number(name: string): number;
+  isOn(name: string): boolean;
+  /** Throws CommandError with the sentence that CONFIG SET answers. */
+  set(name: string, value: string): void;
+  onChange(name: string, changed: (value: string) => void): void;
+}
+
+/** Where a command with keys belongs. Undefined: here, now. Else the line that goes to the client: MOVED, ASK, CLUSTERDOWN, … */
+export type Route = string | undefined;
+
+export type RouteRequest = {
+  readonly client: Client;
+  readonly command: Command;
+  /** In the order of the arguments; of all commands of a transaction together. At least one. */
+  readonly keys: readonly string[];
+};
+
+export interface ClusterPart {
+  route(request: RouteRequest): Route;
+  readonly myId: string;
+  /** SPUBLISH/PUBLISH go to the other nodes by the bus. */
+  publish(channel: Buffer, message: Buffer, sharded: boolean): void;
+  /** Lines of INFO's and CLUSTER INFO's fields, `name:value`. */
+  info(): readonly string[];
+  accepted(connection: ConnectionId, remote: Address): void;
+  tick(): void;
+  settle(): void;
+}
+
+export type ReplicationRole = "primary" | "replica";
+export type LinkState = "connect" | "connecting" | "sync" | "connected";
+
+export interface ReplicationPart {
+  readonly role: ReplicationRole;
+  readonly primary: Address | undefined;
+  readonly link: LinkState;
+  /** Monotonic ms of the last byte from the primary; undefined: never since the link went down. */
+  readonly lastHeardMs: number | undefined;
+  /** As a primary: what was told; as a replica: what was taken. */
+  readonly offset: number;
+  /** Replicas with a living link. */
+  readonly replicas: readonly { readonly address: Address; readonly offset: number; readonly isOnline: boolean }[];
+  /** Becomes a replica, now. Its data is dropped when the full copy of the primary begins to come. */
+  follow(primary: Address): void;
+  /** Becomes a primary, with a new replication ID and the old one remembered. */
+  lead(): void;
+  /** One command to the replicas, after it was executed here. */
+  tell(db: number, args: readonly (Buffer | string)[]): void;
+  info(): readonly string[];
+  tick(): void;
+  settle(): void;
+}
+
+export interface PersistencePart {
+  /** One command to the append-only file. */
+  tell(db: number, args: readonly (Buffer | string)[]): void;
+  /** Loads what the folder holds. Throws an Error with a sentence for the log; the node exits then. */
+  load(): void;
+  /** The snapshot now, on disk when it returns. */
+  save(): void;
+  info(): readonly string[];
+  tick(): void;
+  /** Append-only file written, and synced where replies promise it. */
+  settle(): void;
+}
+
+/** The parts of a node as they see each other. Each is written against this, not against its neighbours' insides. */
+export interface NodeParts {
+  readonly world: World;
+  readonly settings: Settings;
+  readonly keyspace: Keyspace;
+  /** Undefined: cluster-enabled no. */
+  readonly cluster: ClusterPart | undefined;
+  readonly replication: ReplicationPart;
+  readonly persistence: PersistencePart;
+  /** Commands that write wait (`write`) or all of them, until then (monotonic ms); what runs inside is not touched. */
+  pause(kind: "write" | "all", untilMs: number): void;
+  unpause(): void;
+  /** To replicas and the append-only file, as if a client had sent it: expiry, deletion of a slot's keys. */
+  tell(db: number, args: readonly (Buffer | string)[]): void;
+  /** Runs a command without a client: replay, the primary's stream. Throws what it would have answered. */
+  execute(client: Client, args: readonly Buffer[]): void;
+  /** Connections that a part dialled or took over from the client port: their bytes go to `owner` from now on. */
+  own(connection: ConnectionId, owner: ConnectionOwner): void;
+}
+
+export interface ConnectionOwner {
+  connected(local: Address): void;
+  received(bytes: Buffer): void;
+  closed(why: string): void;
+}
