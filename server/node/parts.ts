@@ -46,9 +46,13 @@ export interface ReplicationPart {
   readonly lastHeardMs: number | undefined;
   /** As a primary: what was told; as a replica: what was taken. */
   readonly offset: number;
+  /** Its own commands: PSYNC, SYNC, REPLCONF, REPLICAOF, ROLE, WAIT. The table of all takes them in. */
+  readonly commands: readonly Command[];
+  /** A primary with fewer good replicas than min-replicas-to-write: commands that write answer NOREPLICAS. */
+  readonly lacksReplicas: boolean;
   /** Replicas with a living link. */
   readonly replicas: readonly { readonly address: Address; readonly offset: number; readonly isOnline: boolean }[];
-  /** Becomes a replica, now. Its data is dropped when the full copy of the primary begins to come. */
+  /** Becomes a replica, now. What it holds stays until the full copy of the primary is here and whole. */
   follow(primary: Address): void;
   /** Becomes a primary, with a new replication ID and the old one remembered. */
   lead(): void;
@@ -57,6 +61,12 @@ export interface ReplicationPart {
   info(): readonly string[];
   tick(): void;
   settle(): void;
+}
+
+/** MIGRATE, which waits for another node. */
+export interface MigrationPart {
+  readonly commands: readonly Command[];
+  tick(): void;
 }
 
 export interface PersistencePart {
@@ -84,6 +94,14 @@ export interface NodeParts {
   /** Commands that write wait (`write`) or all of them, until then (monotonic ms); what runs inside is not touched. */
   pause(kind: "write" | "all", untilMs: number): void;
   unpause(): void;
+  /** Commands that write wait: nothing may move the offset now, no ping of replicas either. */
+  readonly isPaused: boolean;
+  /**
+   * Between the two no command of any client is executed, and no key expires: MIGRATE waits for its target, and only its own
+   * client goes on, by its reply. Cluster bus, replicas and what parts own live on. Ends no pause, and no pause ends it.
+   */
+  hold(): void;
+  release(): void;
   /** To replicas and the append-only file, as if a client had sent it: expiry, deletion of a slot's keys. */
   tell(db: number, args: readonly (Buffer | string)[]): void;
   /** Runs a command without a client: replay, the primary's stream. Throws what it would have answered. */

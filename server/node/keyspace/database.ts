@@ -29,9 +29,9 @@ export const slotOf = (key: Key): number => crc16(hashTag(Buffer.from(key, "lati
  */
 export class Database {
   readonly number: number;
-  readonly #slots: (Map<Key, Entry> | undefined)[] = new Array(SLOT_COUNT).fill(undefined);
+  #slots: (Map<Key, Entry> | undefined)[] = new Array(SLOT_COUNT).fill(undefined);
   /** Keys with a time, by slot as well: active expiry takes its samples here. */
-  readonly #expiring = new Map<Key, Entry>();
+  #expiring = new Map<Key, Entry>();
   readonly #watchers: ReadonlySet<Watcher>;
   readonly #clock: { now(): number };
   #size = 0;
@@ -124,12 +124,29 @@ export class Database {
     return this.#slots[slot];
   }
 
+  /** In place of all that was there: what `other` holds, which is left empty. In one move, however much it is. */
+  adopt(other: Database): void {
+    this.#beforeAll();
+    this.#slots = other.#slots;
+    this.#expiring = other.#expiring;
+    this.#size = other.#size;
+    other.#slots = new Array(SLOT_COUNT).fill(undefined);
+    other.#expiring = new Map();
+    other.#size = 0;
+    for (const watcher of this.#watchers) watcher.changed(this.number, undefined);
+  }
+
   clear(): void {
-    for (let slot = 0; slot < SLOT_COUNT; slot++) if (this.#slots[slot]) this.#before(slot);
+    this.#beforeAll();
     this.#slots.fill(undefined);
     this.#expiring.clear();
     this.#size = 0;
     for (const watcher of this.#watchers) watcher.changed(this.number, undefined);
+  }
+
+  #beforeAll(): void {
+    if (this.#watchers.size === 0) return;
+    for (let slot = 0; slot < SLOT_COUNT; slot++) if (this.#slots[slot]) this.#before(slot);
   }
 
   #before(slot: number): void {
