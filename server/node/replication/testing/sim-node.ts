@@ -2,6 +2,7 @@ import { CommandReader } from "@/server/rdb/command-reader";
 import type { Client } from "../../client";
 import { type Call, CommandError } from "../../command";
 import { Keyspace } from "../../keyspace/keyspace";
+import { NodeMigration } from "../../migrate/node-migration";
 import type { ConnectionOwner, NodeParts, PersistencePart, Settings } from "../../parts";
 import type { Reply } from "../../reply";
 import type { Address, ConnectionId } from "../../world";
@@ -44,9 +45,11 @@ export class SimNode implements Peer {
   readonly address: Address;
   readonly keyspace: Keyspace;
   readonly replication: NodeReplication;
+  readonly migration: NodeMigration;
   readonly node: NodeParts;
   readonly settings = new Map(Object.entries(DEFAULTS));
   isPaused = false;
+  isHeld = false;
   readonly #owners = new Map<ConnectionId, ConnectionOwner>();
 
   constructor(network: Network, port: number) {
@@ -69,13 +72,18 @@ export class SimNode implements Peer {
       get isPaused() {
         return self.isPaused;
       },
-      hold: () => {},
-      release: () => {},
+      hold: () => {
+        this.isHeld = true;
+      },
+      release: () => {
+        this.isHeld = false;
+      },
       tell: (db, args) => this.replication.tell(db, args),
       execute: (client, args) => this.#execute(client, args),
       own: (connection, owner) => void this.#owners.set(connection, owner),
     };
     this.replication = new NodeReplication(this.node, stringCodec);
+    this.migration = new NodeMigration(this.node, stringCodec);
     network.join(this);
   }
 
@@ -97,6 +105,7 @@ export class SimNode implements Peer {
 
   tick(): void {
     this.replication.tick();
+    this.migration.tick();
   }
 
   settle(): void {
@@ -125,7 +134,8 @@ export class SimNode implements Peer {
 
   #run(client: Client, args: readonly Buffer[]): void {
     const name = String(args[0]).toLowerCase();
-    const command = this.replication.commands.find((command) => command.name === name);
+    const commands = [...this.replication.commands, ...this.migration.commands];
+    const command = commands.find((command) => command.name === name);
     const db = this.keyspace.first;
     const now = this.node.world.now();
     const call: Call = { node: this.node, client, db, args, reply: client.reply, now, dirty: () => {}, tell: () => {} };
@@ -144,7 +154,7 @@ export class SimNode implements Peer {
     const database = this.keyspace.databases[client.db];
     if (name === "SET" && value !== undefined)
       database?.set(key, { type: "string", bytes: Buffer.from(value, "latin1") }, at === undefined ? at : Number(at));
-    else if (name === "DEL") database?.delete(key);
+    else if (name === "DEL") for (const key of args.slice(1)) database?.delete(key.toString("latin1"));
     else throw new CommandError(`ERR unknown command '${name}'`);
   }
 
@@ -165,7 +175,7 @@ export class SimNode implements Peer {
 export function collectingClient(): { readonly client: Client; readonly answers: string[] } {
   const answers: string[] = [];
   const reply = replyTo((text) => void answers.push(text));
-  return { client: clientOf(undefined, { host: "127.0.0.1", port: 1 }, { reply, close: () => {} }), answers };
+  return { client: clientOf(-1, { host: "127.0.0.1", port: 1 }, { reply, close: () => {} }), answers };
 }
 
 const replyTo = (write: (text: string) => void): Reply => ({
