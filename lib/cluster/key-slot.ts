@@ -27,3 +27,15 @@ export function hashTag(key: Uint8Array): Uint8Array {
 export function keySlot(key: string | Uint8Array): Slot {
   return crc16(hashTag(typeof key === "string" ? new TextEncoder().encode(key) : key)) % SLOT_COUNT;
 }
+
+/** Of a key that is a latin1 string, a byte a character: without a copy. */
+export function latin1KeySlot(key: string): Slot {
+  const open = key.indexOf("{");
+  const close = open < 0 ? -1 : key.indexOf("}", open + 1);
+  const from = close > open + 1 ? open + 1 : 0;
+  const until = close > open + 1 ? close : key.length;
+  let crc = 0;
+  for (let at = from; at < until; at++)
+    crc = ((crc << 8) & 0xffff) ^ (TABLE[((crc >> 8) ^ key.charCodeAt(at)) & 0xff] as number);
+  return crc % SLOT_COUNT;
+}

@@ -33,6 +33,8 @@ export interface Client {
   /** Inside MULTI, or undefined. */
   transaction: unknown;
   block: Block | undefined;
+  /** Inside EXEC, and without a connection, a command that would wait answers as if its time were over. */
+  readonly canBlock: boolean;
   /** The replication offset behind its last write: what WAIT waits for. */
   lastWriteOffset: number;
   /** Its replies go out, then it is closed. */

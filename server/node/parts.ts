@@ -21,9 +21,13 @@ export type RouteRequest = {
   readonly command: Command;
   /** In the order of the arguments; of all commands of a transaction together. At least one. */
   readonly keys: readonly string[];
+  /** Of a transaction: one of its commands writes. */
+  readonly isWrite: boolean;
 };
 
 export interface ClusterPart {
+  /** Its own commands: CLUSTER, READONLY, READWRITE, ASKING. */
+  readonly commands: readonly Command[];
   route(request: RouteRequest): Route;
   readonly myId: string;
   /** SPUBLISH/PUBLISH go to the other nodes by the bus. */
@@ -70,6 +74,8 @@ export interface MigrationPart {
 }
 
 export interface PersistencePart {
+  /** Its own commands: SAVE, BGSAVE, LASTSAVE, BGREWRITEAOF. */
+  readonly commands: readonly Command[];
   /** One command to the append-only file. */
   tell(db: number, args: readonly (Buffer | string)[]): void;
   /** Loads what the folder holds. Throws an Error with a sentence for the log; the node exits then. */
@@ -108,6 +114,8 @@ export interface NodeParts {
   execute(client: Client, args: readonly Buffer[]): void;
   /** Connections that a part dialled or took over from the client port: their bytes go to `owner` from now on. */
   own(connection: ConnectionId, owner: ConnectionOwner): void;
+  /** A client without a connection, for `execute`. Its `kind` says whose commands they are: `none` or `primary`. */
+  inner(): Client;
 }
 
 export interface ConnectionOwner {

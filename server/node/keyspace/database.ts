@@ -1,4 +1,4 @@
-import { crc16, hashTag } from "@/lib/cluster/key-slot";
+import { latin1KeySlot } from "@/lib/cluster/key-slot";
 import { SLOT_COUNT } from "@/lib/cluster/slots";
 import type { StoredValue } from "./value";
 
@@ -18,7 +18,7 @@ export interface Watcher {
   before(db: number, slot: number): void;
 }
 
-export const slotOf = (key: Key): number => crc16(hashTag(Buffer.from(key, "latin1"))) % SLOT_COUNT;
+export const slotOf: (key: Key) => number = latin1KeySlot;
 
 /**
  * One database: 16384 maps, so that a slot's keys are counted, listed and deleted without a search. A standalone server has
@@ -35,6 +35,9 @@ export class Database {
   readonly #watchers: ReadonlySet<Watcher>;
   readonly #clock: { now(): number };
   #size = 0;
+  /** Of `read`: how many found something. */
+  hits = 0;
+  misses = 0;
   /** Told of a key that a lookup found past its time; true: it is deleted. */
   onExpired: (key: Key) => boolean = () => false;
 
@@ -53,6 +56,13 @@ export class Database {
   }
 
   read(key: Key): Entry | undefined {
+    const entry = this.#find(key);
+    if (entry) this.hits++;
+    else this.misses++;
+    return entry;
+  }
+
+  #find(key: Key): Entry | undefined {
     const entry = this.#slots[slotOf(key)]?.get(key);
     if (entry?.expiresAtMs === undefined || entry.expiresAtMs > this.#clock.now()) return entry;
     if (this.onExpired(key)) this.delete(key);
@@ -61,7 +71,7 @@ export class Database {
 
   /** To be changed in place: `changed` afterwards. */
   write(key: Key): Entry | undefined {
-    const entry = this.read(key);
+    const entry = this.#find(key);
     if (entry) this.#before(slotOf(key));
     return entry;
   }

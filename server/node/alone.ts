@@ -1,0 +1,32 @@
+import type { PersistencePart, ReplicationPart } from "./parts";
+
+/** A node that nobody follows and that follows nobody. */
+export const noReplication = (): ReplicationPart => ({
+  role: "primary",
+  primary: undefined,
+  link: "connect",
+  lastHeardMs: undefined,
+  offset: 0,
+  commands: [],
+  lacksReplicas: false,
+  replicas: [],
+  follow: () => {
+    throw new Error("this node does not replicate");
+  },
+  lead: () => {},
+  tell: () => {},
+  info: () => ["role:master", "connected_slaves:0", "master_repl_offset:0"],
+  tick: () => {},
+  settle: () => {},
+});
+
+/** A node that keeps nothing beyond its process. */
+export const noPersistence = (): PersistencePart => ({
+  commands: [],
+  tell: () => {},
+  load: () => {},
+  save: () => {},
+  info: () => ["loading:0"],
+  tick: () => {},
+  settle: () => {},
+});

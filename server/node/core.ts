@@ -1,0 +1,335 @@
+import { noPersistence, noReplication } from "./alone";
+import type { Client } from "./client";
+import { PubSub } from "./clients/pubsub";
+import type { Session } from "./clients/session";
+import { Sessions } from "./clients/sessions";
+import { Watches } from "./clients/watches";
+import { commandFamilies } from "./commands/table";
+import type { NodeSettings } from "./config/settings";
+import { ActiveExpiry } from "./dispatch/active-expiry";
+import { admission } from "./dispatch/admission";
+import { Dispatcher } from "./dispatch/dispatcher";
+import type { Front } from "./dispatch/front";
+import type { HostFacts } from "./dispatch/host";
+import type { Known } from "./dispatch/known";
+import { Pauses } from "./dispatch/pauses";
+import { Propagation } from "./dispatch/propagation";
+import { Slowlog } from "./dispatch/slowlog";
+import { Stats } from "./dispatch/stats";
+import { CommandTable } from "./dispatch/table";
+import { Keyspace } from "./keyspace/keyspace";
+import type { ClusterPart, ConnectionOwner, MigrationPart, NodeParts, PersistencePart, ReplicationPart } from "./parts";
+import type { Address, ConnectionId, Listener, NodeInputs, World } from "./world";
+
+export type NodeOptions = {
+  readonly world: World;
+  readonly settings: NodeSettings;
+  readonly host: HostFacts;
+  /** Each is built once, in this order, and sees the node when it is whole: at its first call, not in its constructor. */
+  readonly replication?: ((node: NodeParts) => ReplicationPart) | undefined;
+  readonly persistence?: ((node: NodeParts) => PersistencePart) | undefined;
+  readonly migration?: ((node: NodeParts) => MigrationPart) | undefined;
+  /** Asked only where cluster-enabled is yes. */
+  readonly cluster?: ((node: NodeParts) => ClusterPart) | undefined;
+};
+
+/**
+ * A node: its parts, and what comes in for them.
+ *
+ *   1. Bytes of a client become commands at once; their replies wait in its session.
+ *   2. `settle` first lets the parts keep what was promised (append-only file, nodes.conf), then sends the replies.
+ *   3. Connections that a part owns are its own: nothing of them is read here.
+ */
+export class NodeCore implements NodeInputs, NodeParts, Front {
+  readonly world: World;
+  readonly settings: NodeSettings;
+  readonly host: HostFacts;
+  readonly keyspace: Keyspace;
+  readonly cluster: ClusterPart | undefined;
+  readonly replication: ReplicationPart;
+  readonly persistence: PersistencePart;
+  readonly sessions: Sessions;
+  readonly pubsub = new PubSub();
+  readonly watches: Watches;
+  readonly slowlog: Slowlog;
+  readonly stats = new Stats();
+  readonly table: CommandTable;
+  readonly runId: string;
+  readonly startedMs: number;
+  readonly node: NodeParts = this;
+  readonly #migration: MigrationPart | undefined;
+  readonly #owners = new Map<ConnectionId, ConnectionOwner>();
+  readonly #pauses: Pauses;
+  readonly #propagation: Propagation;
+  readonly #dispatcher: Dispatcher;
+  readonly #expiry: ActiveExpiry;
+  #isLoading = false;
+  #now: number;
+  /** What the primary sends is not judged by this node's clock. */
+  #isTimeless = false;
+
+  constructor(options: NodeOptions) {
+    const { world, settings } = options;
+    this.world = world;
+    this.settings = settings;
+    this.host = options.host;
+    this.#now = world.now();
+    this.startedMs = this.#now;
+    this.runId = world.randomBytes(20).toString("hex");
+    const isCluster = settings.isOn("cluster-enabled");
+    const clock = { now: () => (this.#isTimeless ? 0 : this.#now) };
+    this.keyspace = new Keyspace(isCluster ? 1 : settings.number("databases"), clock);
+    this.sessions = new Sessions(world, settings);
+    this.watches = new Watches(this.keyspace);
+    this.slowlog = new Slowlog(settings);
+    this.#pauses = new Pauses(() => world.monotonicMs());
+    this.#propagation = new Propagation((db, args) => this.#send(db, args));
+    this.replication = options.replication?.(this) ?? noReplication();
+    this.persistence = options.persistence?.(this) ?? noPersistence();
+    this.#migration = options.migration?.(this);
+    this.cluster = isCluster ? options.cluster?.(this) : undefined;
+    const { replication, persistence, cluster } = this;
+    const brought = [
+      replication.commands,
+      persistence.commands,
+      cluster?.commands ?? [],
+      this.#migration?.commands ?? [],
+    ];
+    this.table = new CommandTable([...commandFamilies(this), ...brought]);
+    const isLoading = () => this.#isLoading;
+    this.#dispatcher = new Dispatcher({
+      front: this,
+      pauses: this.#pauses,
+      propagation: this.#propagation,
+      isLoading,
+      now: () => this.#now,
+    });
+    this.#expiry = new ActiveExpiry({ node: this, expired: (db, key) => this.#expired(db, key) });
+    for (const db of this.keyspace.databases) db.onExpired = (key) => this.#expired(db.number, key);
+  }
+
+  /** What the folder holds. Throws an Error with a sentence for the log. */
+  load(): void {
+    this.#isLoading = true;
+    try {
+      this.persistence.load();
+    } finally {
+      this.#isLoading = false;
+    }
+  }
+
+  accepted(connection: ConnectionId, via: Listener, remote: Address, local: Address): void {
+    if (via === "bus") {
+      if (this.cluster) this.cluster.accepted(connection, remote);
+      else this.world.close(connection);
+      return;
+    }
+    const refusal = admission(this, remote);
+    if (refusal) {
+      this.stats.rejectedConnections++;
+      this.world.send(connection, Buffer.from(`-${refusal}\r\n`));
+      this.world.close(connection);
+      return;
+    }
+    this.stats.connections++;
+    const session = this.sessions.open(connection, remote, local);
+    session.isAuthenticated = this.settings.text("requirepass") === "";
+  }
+
+  connected(connection: ConnectionId, local: Address): void {
+    this.#owners.get(connection)?.connected(local);
+  }
+
+  received(connection: ConnectionId, bytes: Buffer): void {
+    this.#now = this.world.now();
+    const owner = this.#owners.get(connection);
+    if (owner) {
+      owner.received(bytes);
+      return;
+    }
+    const session = this.sessions.of(connection);
+    if (!session || session.isClosing) return;
+    this.stats.inputBytes += bytes.length;
+    this.stats.reads++;
+    session.activeMs = this.#now;
+    session.parser.push(bytes);
+    this.#proceed(session);
+  }
+
+  closed(connection: ConnectionId, why: string): void {
+    const owner = this.#owners.get(connection);
+    this.#owners.delete(connection);
+    owner?.closed(why);
+    const session = this.sessions.of(connection);
+    if (session) this.#forget(session);
+  }
+
+  tick(): void {
+    this.#now = this.world.now();
+    const monotonicMs = this.world.monotonicMs();
+    for (const session of [...this.sessions.blocked]) {
+      const { block } = session;
+      if (block?.untilMs !== undefined && block.untilMs <= monotonicMs) block.timedOut();
+    }
+    this.stats.sample(monotonicMs);
+    if (!this.#pauses.isPaused && this.replication.role === "primary") this.#expiry.tick();
+    this.replication.tick();
+    this.persistence.tick();
+    this.#migration?.tick();
+    this.cluster?.tick();
+    this.#closeIdle();
+  }
+
+  settle(): void {
+    this.#resume();
+    this.persistence.settle();
+    this.cluster?.settle();
+    this.replication.settle();
+    for (const session of this.sessions.waiting) this.#flush(session);
+  }
+
+  pause(kind: "write" | "all", untilMs: number): void {
+    this.#pauses.pause(kind, untilMs);
+  }
+
+  unpause(): void {
+    this.#pauses.unpause();
+  }
+
+  get isPaused(): boolean {
+    return this.#pauses.isPaused;
+  }
+
+  hold(): void {
+    this.#pauses.hold();
+  }
+
+  release(): void {
+    this.#pauses.release();
+  }
+
+  tell(db: number, args: readonly (Buffer | string)[]): void {
+    this.#propagation.tell(db, args);
+  }
+
+  execute(client: Client, args: readonly Buffer[]): void {
+    const session = client as Session;
+    this.#isTimeless = session.kind === "primary";
+    try {
+      this.#dispatcher.replay(session, args);
+    } finally {
+      this.#isTimeless = false;
+    }
+  }
+
+  inner(): Client {
+    return this.sessions.inner();
+  }
+
+  own(connection: ConnectionId, owner: ConnectionOwner): void {
+    this.#owners.set(connection, owner);
+    const session = this.sessions.of(connection);
+    if (!session) return;
+    session.isDeaf = true;
+    if (session.reply.waitingBytes > 0) this.#flush(session);
+  }
+
+  call(session: Session, known: Known, args: readonly Buffer[]): void {
+    this.#dispatcher.call(session, known, args);
+  }
+
+  discard(session: Session): void {
+    session.transaction = undefined;
+    this.watches.clear(session);
+  }
+
+  drop(session: Session, why: string): void {
+    const { connection } = session;
+    if (connection === undefined) return;
+    this.#flush(session);
+    this.world.close(connection);
+    this.closed(connection, why);
+  }
+
+  shutdown(how: "save" | "nosave" | "default"): void {
+    const saves = how === "save" || (how === "default" && this.settings.text("save") !== "");
+    this.world.log("warning", "User requested shutdown...");
+    this.persistence.settle();
+    if (saves) {
+      this.world.log("notice", "Saving the final RDB snapshot before exiting.");
+      this.persistence.save();
+      this.world.log("notice", "DB saved on disk");
+    }
+    this.cluster?.settle();
+    this.world.log("warning", "Redis is now ready to exit, bye bye...");
+    this.world.exit(0);
+  }
+
+  #proceed(session: Session): void {
+    this.#dispatcher.run(session);
+    if (session.block) this.sessions.blocked.add(session);
+    if (session.postponed) this.sessions.resumable.add(session);
+    if (!session.isDeaf || session.connection === undefined) return;
+    const unread = session.parser.takeUnread();
+    if (unread.length > 0) this.#owners.get(session.connection)?.received(unread);
+  }
+
+  /** Those whose waiting is over, until none of them can go on. */
+  #resume(): void {
+    const { resumable } = this.sessions;
+    if (resumable.size === 0) return;
+    const waiting: Session[] = [];
+    for (const session of resumable) {
+      resumable.delete(session);
+      if (session.postponed && this.#pauses.isPaused) waiting.push(session);
+      else this.#proceed(session);
+    }
+    for (const session of waiting) resumable.add(session);
+  }
+
+  #flush(session: Session): void {
+    const { connection } = session;
+    this.sessions.waiting.delete(session);
+    if (connection === undefined) return;
+    const taken = session.reply.take();
+    this.stats.writes++;
+    for (const bytes of Array.isArray(taken) ? taken : [taken as Buffer]) {
+      this.stats.outputBytes += bytes.length;
+      if (bytes.length > 0) this.world.send(connection, bytes);
+    }
+    if (!session.isClosing) return;
+    this.world.close(connection);
+    this.closed(connection, "");
+  }
+
+  #forget(session: Session): void {
+    this.sessions.forget(session);
+    this.pubsub.clear(session);
+    this.watches.clear(session);
+    const { block } = session;
+    if (!block) return;
+    block.gone();
+    this.sessions.forget(session);
+  }
+
+  #closeIdle(): void {
+    const limitMs = this.settings.number("timeout") * 1000;
+    if (limitMs === 0) return;
+    for (const session of this.sessions.all())
+      if (session.kind === "normal" && !session.block && this.#now - session.activeMs > limitMs)
+        this.drop(session, "idle");
+  }
+
+  #expired(db: number, key: string): boolean {
+    if (this.replication.role === "replica" || this.#pauses.isPaused || this.#isLoading) return false;
+    this.stats.expiredKeys++;
+    this.tell(db, ["DEL", Buffer.from(key, "latin1")]);
+    return true;
+  }
+
+  #send(db: number, args: readonly (Buffer | string)[]): void {
+    if (this.#isLoading) return;
+    if (this.replication.role === "primary") this.replication.tell(db, args);
+    this.persistence.tell(db, args);
+  }
+}

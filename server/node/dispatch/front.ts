@@ -1,0 +1,38 @@
+import type { PubSub } from "../clients/pubsub";
+import type { Session } from "../clients/session";
+import type { Sessions } from "../clients/sessions";
+import type { Watches } from "../clients/watches";
+import type { Call } from "../command";
+import type { NodeSettings } from "../config/settings";
+import type { NodeParts } from "../parts";
+import type { HostFacts } from "./host";
+import type { Known } from "./known";
+import type { Slowlog } from "./slowlog";
+import type { Stats } from "./stats";
+import type { CommandTable } from "./table";
+
+/** What the commands of clients, server and transactions know beyond a call. */
+export type Front = {
+  readonly node: NodeParts;
+  readonly host: HostFacts;
+  readonly settings: NodeSettings;
+  readonly sessions: Sessions;
+  readonly pubsub: PubSub;
+  readonly watches: Watches;
+  readonly slowlog: Slowlog;
+  readonly stats: Stats;
+  readonly runId: string;
+  readonly startedMs: number;
+  readonly table: CommandTable;
+  readonly isPaused: boolean;
+  /** Replies go out and the connection is gone. */
+  drop(session: Session, why: string): void;
+  /** One command of a transaction that runs: answers and tells as if it had come alone. */
+  call(session: Session, known: Known, args: readonly Buffer[]): void;
+  /** MULTI and WATCH are over, nothing of it is done. */
+  discard(session: Session): void;
+  shutdown(how: "save" | "nosave" | "default"): void;
+};
+
+/** Commands of the front are only ever called for its own clients. */
+export const sessionOf = (call: Call): Session => call.client as Session;
