@@ -100,6 +100,7 @@ function primaryClient(remote: Address, db: number): Client {
     readonly: false,
     transaction: undefined,
     block: undefined,
+    canBlock: false,
     lastWriteOffset: 0,
     closeAfterReplies: () => {},
   };

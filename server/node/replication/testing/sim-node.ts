@@ -32,6 +32,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 };
 
 const noPersistence: PersistencePart = {
+  commands: [],
   tell: () => {},
   load: () => {},
   save: () => {},
@@ -80,6 +81,7 @@ export class SimNode implements Peer {
       },
       tell: (db, args) => this.replication.tell(db, args),
       execute: (client, args) => this.#execute(client, args),
+      inner: () => clientOf(undefined, self.address, { reply: silentReply(), close: () => {} }),
       own: (connection, owner) => void this.#owners.set(connection, owner),
     };
     this.replication = new NodeReplication(this.node, stringCodec);
@@ -207,6 +209,7 @@ function clientOf(
     readonly: false,
     transaction: undefined,
     block: undefined,
+    canBlock: false,
     lastWriteOffset: 0,
     closeAfterReplies: close,
   };
