@@ -170,6 +170,25 @@ export function conformance({ name, engine, mover, basePort, swaps }: Subject): 
       await stage.allIsWell();
     });
 
+    test("a source whose config epoch another primary has too gives nothing before one of them has risen", async () => {
+      const [c, ranges] = [stage.node(2), [range(3800, 3819)]];
+      await fill(ranges, "epoch");
+      await stage.owners();
+      await Promise.all([a(), c].map((node) => node.call("CLUSTER", "BUMPEPOCH")));
+      const shared: boolean[] = [];
+      const hook: MoveJob["hook"] = async () => {
+        const [mine, other] = await Promise.all([a(), c].map((node) => node.call("CLUSTER", "INFO")));
+        const epochOf = (text: unknown) => /cluster_my_epoch:(\d+)/.exec(String(text))?.[1];
+        shared.push(epochOf(mine) === epochOf(other));
+      };
+      const on = stage.console();
+      const job = on.job({ source: a().id, target: b().id, ranges, hook, guarded: false });
+      expect(await mover.move(job)).toEqual({ kind: "done" });
+      expect(shared.length).toBeGreaterThan(0);
+      expect(shared).not.toContain(true);
+      await stage.allIsWell();
+    });
+
     test("keys that lie at the target already keep their slot where it is, and the rest moves", async () => {
       const ranges = [range(3500, 3509)];
       await fill(ranges, "stray", 2);

@@ -44,6 +44,7 @@ export async function drain(run: Run, hand: Hand, opened: SourceReading, errand?
     await run.at("before-batch", batch[0]?.slot ?? slots[0]);
     const isEnd = ready.length === 0;
     const tail = tailFor(isEnd ? slots : slotsOf(batch), isEnd && left > batch.length ? slots : [], run);
+    const beside = isEnd ? lookBeside(run) : undefined;
     const sent = await sendBatch(run, hand, batch, { tail, errand: along });
     along = undefined;
     await run.at("after-batch", batch[0]?.slot ?? slots[0]);
@@ -55,7 +56,7 @@ export async function drain(run: Run, hand: Hand, opened: SourceReading, errand?
     else {
       const next = isEnd ? namedKeys(source) : [];
       [target, ready] = await Promise.all([
-        confirm(run, hand, source),
+        confirm(run, hand, source, sent.failure ? undefined : beside),
         next.length > 0 ? sizeKeys(run.lines, run.source, next) : ready,
       ]);
       ahead.clear();
@@ -119,11 +120,28 @@ class Ahead {
   }
 }
 
+/**
+ * Where no replica has to confirm and the target never evicts, it is read while the last keys are on their way: its flags
+ * and its epoch do not depend on them, and NODE is followed by a look at both again.
+ */
+function lookBeside(run: Run): Promise<TargetReading> | undefined {
+  if (run.job.guarded || run.watch.mayEvict) return undefined;
+  const reading = readTarget(run.lines, run.target);
+  reading.catch(() => {});
+  return reading;
+}
+
 /** The target after the batch: stop conditions, then the replica (I13, I11), which is asked in the same moment. */
-async function confirm(run: Run, hand: Hand, source: SourceReading): Promise<TargetReading> {
+async function confirm(
+  run: Run,
+  hand: Hand,
+  source: SourceReading,
+  beside?: Promise<TargetReading>,
+): Promise<TargetReading> {
   const early = hand.unconfirmed ? firstWord(run) : undefined;
   early?.catch(() => {});
-  const target = await lookAt(run, source);
+  const target = beside ? await beside : await readTarget(run.lines, run.target);
+  run.watch.check({ source: source.side, target, inHand: run.written });
   if (hand.unconfirmed) {
     await acknowledge(run, target, await early);
     hand.unconfirmed = false;

@@ -60,6 +60,6 @@ export class Others {
   }
 }
 
-function isReachable(node: ViewNode): boolean {
+export function isReachable(node: ViewNode): boolean {
   return node.role === "primary" && node.health === "ok" && !node.noAddress && !node.handshake;
 }

@@ -2,13 +2,16 @@ import { eachSlot, hasSlot, rangesOf, type Slot } from "@/lib/cluster/slots";
 import { carry, goOn, leave, type Moved } from "./carry";
 import { keyText } from "./key-text";
 import type { MoveJob, MoveOutcome, Mover, UnsettledWindow } from "./mover";
+import { isReachable } from "./others";
 import { WindowPlanner } from "./plan-windows";
 import type { RefusedSlot } from "./portions";
 import { type End, Relay } from "./relay";
 import { noteKin, patiently } from "./resolve";
 import { Run } from "./run";
-import { readSide, readTarget } from "./sides";
-import { MoveStop, stop } from "./stop";
+import { readEpoch, readSide, readTarget, type Side } from "./sides";
+import { MoveStop, stop, Trouble } from "./stop";
+
+const LOOK_AGAIN_MS = 20;
 
 /**
  * Moves slots by SETSLOT and MIGRATE so that nothing is lost whatever dies. The problem: no server command moves a
@@ -120,6 +123,7 @@ export async function begin(run: Run): Promise<readonly Slot[]> {
   await noteKin(run);
   const { source, target } = await patiently(run, async () => {
     const read = { source: await readSide(run.lines, run.source), target: await readTarget(run.lines, run.target) };
+    await insistOnOwnEpoch(run, read.source);
     run.watch.check({ ...read, inHand: run.written });
     return read;
   });
@@ -131,6 +135,27 @@ export async function begin(run: Run): Promise<readonly Slot[]> {
     throw stop("foreign-change", "foreignOwner", { slot: lost, expected: run.source, node: owner }, { slot: lost });
   }
   return slots.filter((slot) => hasSlot(target.self.ranges, slot));
+}
+
+/**
+ * Two primaries that rose at the same moment have one config epoch until they hear of each other; then one of them rises
+ * once more. A source that does so after it gave a slot may be above the target in the eyes of whoever has not heard of
+ * that yet, and who then keeps the old owner for good (I20). So this is waited for before anything is opened. Each is
+ * asked itself, because nobody else may know it yet; one that does not answer is passed over.
+ */
+async function insistOnOwnEpoch(run: Run, { self, nodes }: Side): Promise<void> {
+  const others = nodes.filter((node) => node.role === "primary" && !node.isMyself && isReachable(node));
+  const epochs = await Promise.all(
+    others.map(({ id }) => readEpoch(run.lines, id).catch((error: unknown) => passOver(error))),
+  );
+  const rival = others[epochs.indexOf(self.configEpoch)];
+  if (!rival) return;
+  await run.pause(LOOK_AGAIN_MS);
+  throw new Trouble(`${rival.id} has its config epoch ${self.configEpoch} too`, self.id);
+}
+
+function passOver(error: unknown): undefined {
+  if (!(error instanceof Trouble)) throw error;
 }
 
 export function leftBehind(run: Run, first: RefusedSlot, refused: readonly RefusedSlot[]): MoveStop {

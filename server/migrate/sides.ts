@@ -34,6 +34,12 @@ export async function readSide(lines: Lines, id: NodeId): Promise<Side> {
   return parseSide(lines, id, await lines.ask(id, sideCommands));
 }
 
+/** Its own config epoch as it says it. A node that was silent a moment ago costs no more than a second. */
+export async function readEpoch(lines: Lines, id: NodeId): Promise<number> {
+  const [info] = await lines.ask(id, [["CLUSTER", "INFO"]], { timeoutMs: 1000 });
+  return Number(fieldOf(`\n${replyOf(info, id)}`, "cluster_my_epoch"));
+}
+
 export type Replication = {
   readonly isPrimary: boolean;
   readonly replId: string;

@@ -14,6 +14,8 @@ const ROOM_BYTES = 4 * 1024 * 1024;
  */
 export class Watch {
   pending: MoveStop | undefined;
+  /** As the target's last reading has it; until there is one, it may. */
+  mayEvict = true;
   /** Config epoch of each side when last read. */
   readonly epochs = new Map<NodeId, number>();
   readonly #ranges: SlotRanges;
@@ -47,6 +49,7 @@ export class Watch {
   #evictions({ self, evicted, roomBytes }: TargetReading): void {
     const before = this.#evicted.get(self.id) ?? evicted;
     this.#evicted.set(self.id, before);
+    this.mayEvict = roomBytes !== undefined;
     if (evicted > before)
       throw stop("evictions", "evictions", { node: self.id, evicted: evicted - before }, { nodeId: self.id });
     if (roomBytes === undefined || roomBytes >= ROOM_BYTES) return;
