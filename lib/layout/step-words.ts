@@ -103,6 +103,8 @@ export function captionOf({ steps }: StepGroup, { plan, topology, words }: Conte
         : words["save-shard"].caption({ shards: steps.length });
     case "check-backup":
       return words["check-backup"].caption();
+    case "load-functions":
+      return words["load-functions"].caption({ libraries: first.libraries, nodes: namesOf(steps, name) });
     case "restore-shard":
       return steps.length === 1
         ? words["restore-shard"].one({ shard: first.shard, keys: first.keys })

@@ -48,3 +48,45 @@ test("a restore wants an empty cluster, or to be told what becomes of keys; and 
   expect(isRefused(planRestore(others, { ...wish, existing: "skip" }))).toBe(true);
   expect(() => planRestore(sampleFacts(topology), { ...wish, existing: "skip" })).toThrow(/no finished backup/);
 });
+
+test("the room of every owner is weighed against what its slots took; of an older backup it is not known", () => {
+  const topology = sampleTopology({ primaries: 2, replicas: 0 });
+  const [owner] = topology.nodes;
+  const wish = { verb: "restore", backup, existing: "skip", accepts: [] } as const;
+  const room = (memoryBytes: number | undefined, maxPolicy: string) => {
+    const shards = sampleManifest().shards.map((shard) => ({ ...shard, memoryBytes }));
+    const facts = sampleFacts(topology, { manifest: sampleManifest({ shards }) });
+    const known = { ...facts.nodes[owner?.id ?? ""], usedBytes: 400, maxBytes: 1000, maxPolicy };
+    const nodes = { ...facts.nodes, [owner?.id ?? ""]: known } as typeof facts.nodes;
+    const plan = planRestore({ ...facts, nodes }, wish);
+    return plan.preflight
+      .filter(({ code }) => /headroom|eviction/.test(code))
+      .map(({ kind, code, state: found }) => `${kind} ${code} ${found}`);
+  };
+  // The other owner has no limit.
+  expect(room(1000, "noeviction")).toEqual(["hold memory-headroom pass", "hold memory-headroom pass"]);
+  expect(room(1010, "noeviction")[0]).toBe("hold memory-headroom fail");
+  expect(room(undefined, "noeviction")[0]).toBe("hold memory-headroom unknown");
+  expect(room(1010, "allkeys-lru")).toContain("hold eviction-risk fail");
+  expect(room(undefined, "allkeys-lru")).toContain("hold restore-evictions fail");
+});
+
+test("functions go to every owner that knows functions, and a cluster without them is held", () => {
+  const topology = sampleTopology({ primaries: 2, replicas: 0 });
+  const shards = sampleManifest().shards.map((shard) => ({ ...shard, functions: 1 }));
+  const facts = sampleFacts(topology, { manifest: sampleManifest({ shards }) });
+  const wish = { verb: "restore", backup, existing: "skip", accepts: [] } as const;
+  const loads = (plan: ReturnType<typeof planRestore>) =>
+    plan.steps.flatMap((step) => (step.kind === "load-functions" ? [step.nodeId] : []));
+  const plan = planRestore(facts, wish);
+  expect([state(plan, "restore-functions"), loads(plan).length]).toEqual(["pass", 2]);
+  const [first] = topology.nodes;
+  const nodes = Object.fromEntries(
+    Object.entries(facts.nodes).map(([id, node]) => [
+      id,
+      id === first?.id && node ? { ...node, functionsDigest: undefined } : node,
+    ]),
+  );
+  const old = planRestore({ ...facts, nodes }, wish);
+  expect([state(old, "restore-functions"), loads(old).length]).toEqual(["fail", 1]);
+});

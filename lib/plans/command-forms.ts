@@ -103,6 +103,10 @@ function formsOf(step: Step, facts: Facts, standing: Standing): readonly Form[] 
       return fixForms(step, (id) => addressIn(facts, id), primariesIn(standing));
     case "save-shard":
       return [once(addressIn(facts, step.nodeId), "PSYNC ? -1")];
+    case "load-functions": {
+      const replace = step.existing === "replace" ? "REPLACE " : "";
+      return [once(addressIn(facts, step.nodeId), `FUNCTION LOAD ${replace}<each of ${step.libraries} libraries>`)];
+    }
     case "restore-shard":
       return [restoreForm(step, standing)];
     case "hurt-node":

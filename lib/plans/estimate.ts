@@ -48,6 +48,7 @@ const OTHER_STEPS_MS: Readonly<
   "forget-cluster": 50,
   "seal-backup": 1000,
   "check-backup": 1000,
+  "load-functions": 100,
   prove: 500,
 };
 

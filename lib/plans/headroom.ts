@@ -15,21 +15,29 @@ export type Headroom = {
   readonly maxPolicy: string;
 };
 
-type Known = { readonly facts: Facts; readonly joining: readonly CandidateFacts[]; readonly moves: readonly Move[] };
+export type Arrival = { readonly nodeId: NodeId; readonly bytes?: number | undefined };
+
+type Known = {
+  readonly facts: Facts;
+  readonly joining: readonly CandidateFacts[];
+  readonly moves: readonly Move[];
+  readonly arriving: readonly Arrival[];
+};
 
 /** Memory of every node that gives or receives, in the order of the moves: what it holds, and what it will hold. */
-export function headroomOf({ facts, joining, moves }: Known): readonly Headroom[] {
-  const ids = new Set(moves.flatMap((move) => [move.source, move.target]));
+export function headroomOf(known: Known): readonly Headroom[] {
+  const { facts, joining, moves, arriving } = known;
+  const ids = new Set([...moves.flatMap((move) => [move.source, move.target]), ...arriving.map((one) => one.nodeId)]);
   return [...ids].map((nodeId) => {
     const { usedBytes, maxBytes, maxPolicy } =
       facts.nodes[nodeId] ??
       joining.find((candidate) => candidate.id === nodeId) ??
       findMember(facts.topology, nodeId)?.stats ??
       {};
-    const change = changeOf(nodeId, facts, moves);
+    const change = changeOf(nodeId, known);
     return {
       nodeId,
-      receives: moves.some((move) => move.target === nodeId),
+      receives: moves.some((move) => move.target === nodeId) || arriving.some((one) => one.nodeId === nodeId),
       ...(usedBytes === undefined ? {} : { usedBytes }),
       ...(usedBytes === undefined || change === undefined ? {} : { afterBytes: Math.max(0, usedBytes + change) }),
       ...(maxBytes === undefined ? {} : { maxBytes }),
@@ -38,8 +46,13 @@ export function headroomOf({ facts, joining, moves }: Known): readonly Headroom[
   });
 }
 
-function changeOf(nodeId: NodeId, facts: Facts, moves: readonly Move[]): number | undefined {
+function changeOf(nodeId: NodeId, { facts, moves, arriving }: Known): number | undefined {
   let change = 0;
+  for (const one of arriving) {
+    if (one.nodeId !== nodeId) continue;
+    if (one.bytes === undefined) return undefined;
+    change += one.bytes;
+  }
   for (const move of moves) {
     if (move.source !== nodeId && move.target !== nodeId) continue;
     const { bytes } = weigh(facts, move);

@@ -120,6 +120,7 @@ function apply(model: Model, step: Step): Model {
     case "prove":
       return model;
     case "save-shard":
+    case "load-functions":
       world.need(world.node(step.nodeId).up, "the node does not answer");
       return model;
     case "set-epoch":

@@ -86,6 +86,7 @@ const taking = {
  * | save-shard | node holds the shard's keys, a replica is in sync | a file of its snapshot verifies, its record beside it |
  * | seal-backup | every shard is saved, owners are as planned | files read back whole, nodes.json, then the manifest |
  * | check-backup | the backup has a manifest | every file verifies, every key can be written for the owners |
+ * | load-functions | the node knows functions | it lists each library of the backup, or its own of that name |
  * | restore-shard | checked, every slot has an owner | each key of the file is on the owner of its slot |
  * | hurt-node | managed member, answers | dealt with by the others or not, started again or thawed, in sync |
  * | drop-node | managed node is stopped | its folder and its record are gone |
@@ -259,6 +260,16 @@ export const stepSchema = z.discriminatedUnion("kind", [
     accepts: z.array(lossSchema),
   }),
   z.object({
+    kind: z.literal("load-functions"),
+    id: z.int(),
+    phase: z.int(),
+    backup: backupRefSchema,
+    nodeId: nodeIdSchema,
+    existing: existingSchema,
+    /** The most that a shard of the backup has. */
+    libraries: z.int(),
+  }),
+  z.object({
     kind: z.literal("restore-shard"),
     id: z.int(),
     phase: z.int(),
@@ -269,6 +280,8 @@ export const stepSchema = z.discriminatedUnion("kind", [
     bytes: z.number(),
     existing: existingSchema,
     accepts: z.array(lossSchema),
+    /** Slots whose owners had a replica in sync: each batch waits until one has it (I11). */
+    guarded: ranges.optional(),
   }),
   z.object({
     kind: z.literal("hurt-node"),

@@ -18,6 +18,8 @@ export const shardFileSchema = z.object({
   expiring: z.int(),
   databases: z.array(z.object({ db: z.int(), keys: z.int() })),
   functions: z.int(),
+  /** What its keys took in the memory of the node that was asked; absent in backups made before it was written down. */
+  memoryBytes: z.number().optional(),
   rdb: z.object({ family: z.enum(["redis", "valkey"]), version: z.int() }),
   /** Whether the server wrote a checksum of its own (rdbchecksum). */
   checksum: z.enum(["verified", "absent"]),

@@ -35,13 +35,15 @@ const SIDE_BY_SIDE = 16;
 export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: Wish): Promise<Facts> {
   const topology = await pictureFor(parts, clusterId, wish);
   const givers = giversOf(topology, wish);
+  const manifest =
+    wish.verb === "restore" ? await parts.backups.read(wish.backup.clusterId, wish.backup.id) : undefined;
   const ask = <T>(ids: readonly NodeId[], question: (link: Link, id: NodeId) => Promise<T | undefined>) =>
     askEach(ids, async (id) => question(await parts.observer.link(clusterId, id), id));
   const [slotKeys, nodes, candidates, managed] = await Promise.all([
     ask(givers, (link, id) => countSlotKeys(link, countedIn(topology, wish, id))),
     ask(concernedBy(topology, wish), async (link, id) => {
       const stats = findMember(topology, id)?.stats;
-      return stats && nodeFacts(link, stats, wish);
+      return stats && nodeFacts(link, stats, { wish, manifest });
     }),
     Promise.all(newcomersOf(wish).map((newcomer) => candidateFacts(parts, clusterId, newcomer))),
     managedNodes(parts, clusterId, topology),
@@ -54,8 +56,6 @@ export async function gatherFacts(parts: FactParts, clusterId: ClusterId, wish: 
   const work = await workFacts(parts, clusterId, { topology, wish });
   const freeDiskBytes = wish.verb === "backup" ? await parts.backups.freeBytes() : undefined;
   const lastBackupMs = wish.verb === "decommission" ? await newestBackup(parts, clusterId) : undefined;
-  const manifest =
-    wish.verb === "restore" ? await parts.backups.read(wish.backup.clusterId, wish.backup.id) : undefined;
   const engine = await engineFacts(parts, wish);
   const maintenance = wish.verb === "maintenance" && wish.end ? begunOn(parts.store, clusterId, wish.host) : undefined;
   const sources = wish.verb === "import" ? await sourceFacts(parts, clusterId, { topology, wish }) : undefined;

@@ -5,11 +5,14 @@ import type { NodeFacts } from "@/lib/plans/facts";
 import { NO_FUNCTIONS } from "@/lib/plans/preflight/move-rows";
 import type { AtomicWay, MoveWay } from "@/lib/plans/way";
 import type { Wish } from "@/lib/plans/wish";
+import type { BackupManifest } from "@/lib/wire/backups";
 import type { Command, Link, Settled } from "@/server/link";
 import { askOffer } from "@/server/migrate/choose";
 
+type Asked = { readonly wish: Wish; readonly manifest?: BackupManifest | undefined };
+
 /** What a node's settings, functions and access rules say about a plan. Absent is what it could not or would not tell. */
-export async function nodeFacts(link: Link, stats: NodeStats, wish: Wish): Promise<NodeFacts> {
+export async function nodeFacts(link: Link, stats: NodeStats, { wish, manifest }: Asked): Promise<NodeFacts> {
   const [migration, timeout, libraries, dump, user, appendonly, save] = await link.pipeline(
     [
       ["CONFIG", "GET", "cluster-allow-replica-migration"],
@@ -30,7 +33,8 @@ export async function nodeFacts(link: Link, stats: NodeStats, wish: Wish): Promi
   const ask = async (commands: readonly Command[]) =>
     user?.ok ? deniedCommands(link, String(user.value), commands) : undefined;
   const { ways, tasks } = await askOffer(link);
-  const wanted = neededBy(wish);
+  const hasFunctions = manifest?.shards.some((shard) => shard.functions > 0) === true;
+  const wanted = [...neededBy(wish), ...(hasFunctions && libraries?.ok ? loading : [])];
   const rest = wanted.filter((command) => !moving.includes(command));
   const denied = await ask([...asking, ...rest]);
   const deniedMoving = rest.length < wanted.length ? await deniedByWay(ways, ask) : undefined;
@@ -100,6 +104,10 @@ const mending: readonly Command[] = [
   ["RESTORE", "k", "0", "v"],
   ["UNLINK", "k"],
   ["ASKING"],
+];
+const loading: readonly Command[] = [
+  ["FUNCTION", "LIST"],
+  ["FUNCTION", "LOAD", "code"],
 ];
 const asking: readonly Command[] = [
   ["CLUSTER", "NODES"],
@@ -201,4 +209,4 @@ async function deniedByWay(ways: readonly AtomicWay[], ask: Ask): Promise<NodeFa
 }
 
 const nameOf = ([name, sub]: Command): string =>
-  ["CLUSTER", "CLIENT", "CONFIG", "MEMORY"].includes(String(name)) ? `${name} ${sub}` : String(name);
+  ["CLUSTER", "CLIENT", "CONFIG", "FUNCTION", "MEMORY"].includes(String(name)) ? `${name} ${sub}` : String(name);

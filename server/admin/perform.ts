@@ -15,6 +15,7 @@ import { forget } from "./steps/forget";
 import { gatherKeys } from "./steps/gather-keys";
 import { hurtNode } from "./steps/hurt-node";
 import { importKeys } from "./steps/import-keys";
+import { loadFunctions } from "./steps/load-functions";
 import { meet } from "./steps/meet";
 import { moveSlots } from "./steps/move-slots";
 import { prove } from "./steps/prove";
@@ -87,6 +88,8 @@ export function perform(step: Step, context: StepContext): Promise<StepOutcome> 
       return saveShard(step, context);
     case "check-backup":
       return checkBackup(step, context);
+    case "load-functions":
+      return loadFunctions(step, context);
     case "restore-shard":
       return restoreShard(step, context);
     case "import-keys":

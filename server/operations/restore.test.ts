@@ -4,13 +4,16 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { keySlot } from "@/lib/cluster/key-slot";
 import type { ClusterId } from "@/lib/cluster/node";
 import { hasSlot } from "@/lib/cluster/slots";
+import type { Operation } from "@/lib/operation";
 import { connectSchema } from "@/lib/wire/clusters";
 import { fillCluster } from "@/server/backup/testing/fill";
 import { startCluster, type TestCluster } from "@/server/testing/cluster";
+import { until } from "@/server/testing/until";
 import { ann, makeEngine, type TestEngine, told, untilState } from "./console.fixture";
 
 const BASE = 9640;
 const config = ["repl-diskless-sync-delay 0", "enable-debug-command yes"];
+const LIBRARY = "#!lua name=arithmetic\nredis.register_function('twice', function(_, args) return 2 * args[1] end)";
 let source: TestCluster;
 let target: TestCluster;
 let keys: readonly string[];
@@ -23,9 +26,16 @@ let file: string;
 beforeAll(async () => {
   [source, target] = await Promise.all([
     startCluster({ basePort: BASE, primaries: 3, replicas: 0, config }),
-    startCluster({ basePort: BASE + 10, primaries: 2, replicas: 0, config }),
+    startCluster({ basePort: BASE + 10, primaries: 2, replicas: 1, config }),
   ]);
   keys = await fillCluster(source, 80);
+  for (const node of source.primaries) await node.call("FUNCTION", "LOAD", LIBRARY);
+  await source.primaries[2]?.call("FUNCTION", "LOAD", LIBRARY.replaceAll(/arithmetic|twice/g, "odd"));
+  await source.primaries[0]?.call(
+    "FUNCTION",
+    "LOAD",
+    LIBRARY.replaceAll(/arithmetic|twice/g, "odd").replace("2 *", "3 *"),
+  );
   engine = makeEngine();
   const from = await engine.connect(BASE);
   const seeds = [{ host: "127.0.0.1", port: BASE + 10 }];
@@ -67,11 +77,50 @@ test("of a damaged backup nothing is written", async () => {
   await untilState(engine, operation, ({ state }) => state === "cancelled");
 });
 
+test("an owner without room for what comes is refused, by what the keys took where they were saved", async () => {
+  const [first] = target.primaries;
+  const used = Number(/used_memory:(\d+)/.exec(String(await first?.call("INFO", "memory")))?.[1]);
+  await first?.call("CONFIG", "SET", "maxmemory", used + 100_000);
+  await engine.observer.sweep(id);
+  const refused = (await planOf("empty")).preflight.filter(({ state, kind }) => state === "fail" && kind === "refuse");
+  expect(refused.map(({ code }) => code)).toEqual(["memory-headroom"]);
+  await first?.call("CONFIG", "SET", "maxmemory", "0");
+  await engine.observer.sweep(id);
+  const fits = await planOf("empty");
+  expect(fits.preflight.find(({ code }) => code === "memory-headroom")?.state).toBe("pass");
+  expect(fits.headroom?.map((one) => (one.afterBytes ?? 0) > (one.usedBytes ?? 0))).toEqual([true, true]);
+});
+
+test("nothing counts as restored before a replica of its owner has it", async () => {
+  const [replica] = target.replicas;
+  const plan = await planOf("empty");
+  expect(plan.preflight.filter(({ code }) => code === "target-guarded").map(({ state }) => state)).toEqual([
+    "pass",
+    "fail",
+  ]);
+  for (const node of target.primaries) await node.call("CLIENT", "PAUSE", "600000", "WRITE");
+  const operation = await engine.start(plan);
+  replica?.freeze();
+  for (const node of target.primaries) await node.call("CLIENT", "UNPAUSE");
+  await until("keys to arrive", 20_000, async () => ((await countOf(target))[0] ?? 0) > 0);
+  await engine.operations.act(ann, id, operation.id, "pause");
+  const shards = plan.steps.filter((step) => step.kind === "restore-shard").map((step) => step.id);
+  const moved = (one: Operation) =>
+    one.steps.reduce((sum, step) => sum + (shards.includes(step.stepId) ? step.keysMoved : 0), 0);
+  expect(moved(engine.operations.get(id, operation.id))).toBe(0);
+  replica?.thaw();
+  await untilState(engine, operation, ({ state }) => state === "paused");
+  await engine.operations.act(ann, id, operation.id, "cancel");
+  await untilState(engine, operation, ({ state }) => state === "cancelled");
+  for (const node of target.primaries) await node.call("FLUSHALL");
+  await engine.observer.sweep(id);
+});
+
 test("three shards are restored into two, in spite of a restart and of a key that is in the way", async () => {
   const [, held] = target.primaries;
   await held?.call("CLIENT", "PAUSE", "600000", "WRITE");
   const operation = await engine.start(await planOf("empty"));
-  await untilState(engine, operation, ({ steps }) => steps.some((step) => step.stepId > 0 && step.state === "running"));
+  await untilState(engine, operation, ({ steps }) => steps.some((step) => step.stepId > 2 && step.state === "running"));
   await engine.operations.act(ann, id, operation.id, "pause");
   await held?.call("CLIENT", "UNPAUSE");
   const paused = await untilState(engine, operation, ({ state }) => state === "paused");
@@ -101,11 +150,13 @@ test("three shards are restored into two, in spite of a restart and of a key tha
   await engine.operations.act(ann, id, operation.id, "resume");
   const ended = await untilState(engine, operation, ({ state }) => state === "succeeded" || state === "failed");
   expect(ended.state, told(ended)).toBe("succeeded");
-  expect(ended.proof.filter((line) => line.code.startsWith("restore")).map((line) => line.state)).toEqual([
-    "pass",
-    "pass",
-    "pass",
-  ]);
+  const lines = ended.proof.filter((line) => line.code.startsWith("restore"));
+  expect(lines.map((line) => line.state)).toEqual(["pass", "unknown", "pass", "pass", "pass"]);
+  expect(lines[1]?.text).toContain("odd");
+  expect(ended.steps.some(({ note }) => note?.includes(`Unprotected: 127.0.0.1:${BASE + 11}`))).toBe(true);
+  for (const node of [...target.primaries, ...target.replicas])
+    expect(String(await node.call("FUNCTION", "LIST"))).toMatch(/arithmetic/);
+  expect(await target.primaries[0]?.call("FCALL", "twice", 0, 21)).toBe(42);
 });
 
 test("every key has the value and the expiry that it had", async () => {

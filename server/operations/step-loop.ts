@@ -49,6 +49,7 @@ const sideBySide: Readonly<Record<Step["kind"], boolean>> = {
   "save-shard": true,
   "seal-backup": false,
   "check-backup": false,
+  "load-functions": true,
   "restore-shard": true,
   "import-keys": true,
   prove: false,

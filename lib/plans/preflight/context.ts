@@ -1,6 +1,7 @@
 import type { NodeId } from "@/lib/cluster/node";
 import { chooseWay } from "../choose-way";
 import type { CandidateFacts, Facts } from "../facts";
+import type { Arrival } from "../headroom";
 import type { Move } from "../pick";
 import type { MovesBy } from "../way";
 
@@ -10,6 +11,8 @@ export type Context = {
   /** Members that the plan commands or rests on. */
   readonly involved: readonly NodeId[];
   readonly moves: readonly Move[];
+  /** What comes from outside the cluster, and to whom; bytes in memory, absent where it is not known. */
+  readonly arriving: readonly Arrival[];
   /** By which way they move; undefined when nothing does. */
   readonly movesBy: MovesBy | undefined;
   /** By target: replicas that the plan itself gives it before anything moves. */
@@ -27,7 +30,7 @@ export type Context = {
   readonly mends: boolean;
 };
 
-const lists = { moves: [], joining: [], leaving: [], reparented: [], absent: [], stopped: [] };
+const lists = { moves: [], arriving: [], joining: [], leaving: [], reparented: [], absent: [], stopped: [] };
 const nothing = { ...lists, newGuards: {}, mends: false };
 
 export type ContextInput = Partial<Omit<Context, "facts" | "movesBy">> & { readonly involved: readonly NodeId[] };

@@ -23,8 +23,12 @@ export function nameIn({ facts, joining }: Pick<Context, "facts" | "joining">, i
   return joining.find((candidate) => candidate.id === id)?.name ?? nameOf(facts.topology, id);
 }
 
+const receivers = ({ moves, arriving }: Context): readonly NodeId[] => [
+  ...new Set([...targetsOf(moves), ...arriving.map((one) => one.nodeId)]),
+];
+
 export function targetGuarded(context: Context): readonly Verdict[] {
-  return targetsOf(context.moves).map((id) => {
+  return receivers(context).map((id) => {
     const replicas = guardsOf(context.facts.topology, id).length + (context.newGuards[id] ?? 0);
     const node = nameIn(context, id);
     return replicas > 0 ? passes("target-guarded", { node, replicas }) : fails("target-guarded", { node });
@@ -145,8 +149,9 @@ export function blockedClients({ facts, moves }: Context): readonly Verdict[] {
 /** Below this a replica counts as in sync: about what is on its way at any moment under load. */
 const LAG_LINE_BYTES = 1_048_576;
 
-export function replicasInSync({ facts, moves }: Context): readonly Verdict[] {
-  const failures = targetsOf(moves).flatMap((id) =>
+export function replicasInSync(context: Context): readonly Verdict[] {
+  const { facts } = context;
+  const failures = receivers(context).flatMap((id) =>
     guardsOf(facts.topology, id).flatMap((replica) => {
       const bytes = replica.stats?.lagBytes ?? 0;
       return bytes > LAG_LINE_BYTES

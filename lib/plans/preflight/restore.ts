@@ -1,6 +1,7 @@
 import type { Existing } from "@/lib/backup-ref";
 import type { BackupManifest } from "@/lib/wire/backups";
-import { nodeName, owners } from "../members";
+import { nameOf, nodeName, owners } from "../members";
+import { isWeighed } from "../restored-bytes";
 import {
   involvedAnswer,
   involvedSlotsClosed,
@@ -13,9 +14,11 @@ import {
 } from "./cluster-rows";
 import type { Context } from "./context";
 import { fails, hold, note, passes, type Row, refuse, type Verdict } from "./line";
+import { evictionRisk, memoryHeadroom, replicasInSync, targetGuarded } from "./move-rows";
 
 type Given = { readonly existing: Existing; readonly manifest: BackupManifest };
 
+/** Where keys may be there already, some of what comes takes no room of its own: then memory is only held. */
 export const restoreTable = ({ existing, manifest }: Given): readonly Row[] => [
   refuse(noOtherOperation),
   refuse(involvedAnswer),
@@ -24,8 +27,11 @@ export const restoreTable = ({ existing, manifest }: Given): readonly Row[] => [
   refuse(rights),
   ...(existing === "empty" ? [refuse(noKeys)] : []),
   refuse(() => oneDatabase(manifest)),
-  hold(noEvictions),
-  note(() => noFunctions(manifest)),
+  existing === "empty" ? refuse(memoryHeadroom) : hold(memoryHeadroom),
+  hold(isWeighed(manifest) ? evictionRisk : noEvictions),
+  hold((context) => takesFunctions(context, manifest)),
+  note(targetGuarded),
+  note(replicasInSync),
   note(secondWriterSeen),
   note(involvedViewsAgree),
   note(othersAnswer),
@@ -37,9 +43,12 @@ function noKeys({ facts: { topology } }: Context): readonly Verdict[] {
 }
 
 /** A full node that evicts would take a restored key away again, or one that was there. */
-export function noEvictions({ facts: { topology } }: Context): readonly Verdict[] {
+export function noEvictions({ facts: { topology, nodes: asked } }: Context): readonly Verdict[] {
   const nodes = owners(topology)
-    .filter(({ stats }) => stats !== undefined && stats.maxBytes > 0 && stats.maxPolicy !== "noeviction")
+    .filter(({ id, stats }) => {
+      const { maxBytes = 0, maxPolicy } = asked[id] ?? stats ?? {};
+      return maxBytes > 0 && maxPolicy !== "noeviction";
+    })
     .map(nodeName);
   return [nodes.length > 0 ? fails("restore-evictions", { nodes }) : passes("restore-evictions", {})];
 }
@@ -50,7 +59,12 @@ function oneDatabase({ shards }: BackupManifest): readonly Verdict[] {
   return [fails("restore-database", { databases: [...others].sort((a, b) => a - b).map((db) => `database ${db}`) })];
 }
 
-function noFunctions({ shards }: BackupManifest): readonly Verdict[] {
+/** Before 7.0 there are no functions: the libraries of the backup would be left out. */
+function takesFunctions({ facts }: Context, { shards }: BackupManifest): readonly Verdict[] {
   const functions = Math.max(0, ...shards.map((shard) => shard.functions));
-  return [functions > 0 ? fails("restore-functions", { functions }) : passes("restore-functions", {})];
+  const nodes = owners(facts.topology)
+    .filter(({ id }) => facts.nodes[id]?.functionsDigest === undefined)
+    .map(({ id }) => nameOf(facts.topology, id));
+  if (functions > 0 && nodes.length > 0) return [fails("restore-functions", { functions, nodes })];
+  return [passes("restore-functions", { functions })];
 }

@@ -17,6 +17,10 @@ export const backupErrors = {
     `Slots changed their owner while the shards were saved: shard ${shard} had ${was || "none"}, now ${now || "none"}. Keys may be in two files or in none. Cancel this one and take another backup.`,
   restoreConflict: ({ node, key }: { node: string; key: string }) =>
     `${node} holds ${key} already, with another value than the backup. The cluster was to be empty: restore with "skip" or "replace" instead.`,
+  restoreLibraryConflict: ({ node, library }: { node: string; library: string }) =>
+    `${node} holds the function library ${library} already, with another code than the backup. The cluster was to be empty: restore with "skip" or "replace" instead.`,
+  restoreLibraryRefused: ({ node, library, reason }: { node: string; library: string; reason: string }) =>
+    `${node} did not take the function library ${library}: ${reason}. Nothing of the keys was restored yet; remove the cause, then resume.`,
   restoreRefused: ({ node, key, reason }: { node: string; key: string; reason: string }) =>
     `${node} did not take ${key}: ${reason}. What was restored so far stays; resume goes on from there.`,
   restoreNoOwner: ({ slot }: { slot: number }) =>

@@ -217,6 +217,12 @@ export const plans = {
       caption: () => "every file verifies, every key can be written here",
       back: "nothing to undo",
     },
+    "load-functions": {
+      title: "Load functions",
+      caption: ({ libraries, nodes }: { libraries: number; nodes: readonly string[] }) =>
+        `${plural(libraries, "library", "libraries")} on ${nodes.join(", ")}`,
+      back: "FUNCTION DELETE what was not there before",
+    },
     "restore-shard": {
       title: "Restore",
       caption: ({ files, keys }: { files: number; keys: number }) =>

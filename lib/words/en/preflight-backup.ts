@@ -29,9 +29,12 @@ export const backupPreflight = {
       `${nodes.join(", ")} ${nodes.length === 1 ? "evicts" : "evict"} keys when maxmemory is reached: without room, restored keys may be gone again at once. Look at the memory first, or set maxmemory-policy to noeviction meanwhile.`,
   },
   "restore-functions": {
-    pass: () => "The backup holds no functions.",
-    fail: ({ functions }: { functions: number }) =>
-      `The backup holds ${plural(functions, "function library", "function libraries")}, which are not restored: load them with FUNCTION LOAD.`,
+    pass: ({ functions }: { functions: number }) =>
+      functions === 0
+        ? "The backup holds no functions."
+        : `${plural(functions, "function library", "function libraries")} of the backup ${functions === 1 ? "is" : "are"} loaded on every owner.`,
+    fail: ({ functions, nodes }: { functions: number; nodes: readonly string[] }) =>
+      `The backup holds ${plural(functions, "function library", "function libraries")}, and ${nodes.join(", ")} ${nodes.length === 1 ? "does" : "do"} not tell the console of any (functions exist from 7.0 on): they are left out, and FCALL will fail there. Upgrade first, or restore the keys alone.`,
   },
   "backup-from-replicas": {
     pass: ({ shards }: { shards: number }) =>

@@ -87,7 +87,7 @@ export const preflight = {
     pass: ({ node, replicas }: { node: string; replicas: number }) =>
       `${node} has ${plural(replicas, "replica", "replicas")} in sync: each batch waits until a replica holds it.`,
     fail: ({ node }: { node: string }) =>
-      `Unprotected: ${node} has no replica in sync. What has moved is lost if ${node} dies before it has one.`,
+      `Unprotected: ${node} has no replica in sync. What has come to it is lost if it dies before it has one.`,
   },
   "memory-headroom": {
     pass: ({ node, afterBytes, maxBytes }: { node: string; afterBytes: number; maxBytes: number }) =>
@@ -95,7 +95,7 @@ export const preflight = {
         ? `${node} has no memory limit (maxmemory 0).`
         : `${node} will hold ${formatBytes(afterBytes)} of its maxmemory of ${formatBytes(maxBytes)}.`,
     fail: ({ node, afterBytes, maxBytes }: { node: string; afterBytes: number; maxBytes: number }) =>
-      `${node} would hold ${formatBytes(afterBytes)}, more than 90 % of its maxmemory of ${formatBytes(maxBytes)}. It would refuse writes. Raise maxmemory or move less.`,
+      `${node} would hold ${formatBytes(afterBytes)}, more than 90 % of its maxmemory of ${formatBytes(maxBytes)}. It would refuse writes. Raise its maxmemory, or let less come.`,
     unknown: ({ node }: { node: string }) => `Whether ${node} has room for what comes could not be measured.`,
   },
   "eviction-risk": {

@@ -191,6 +191,13 @@ export const proof = {
       fail: ({ sampled, keys }: { sampled: number; keys: Nodes }) =>
         `Of ${plural(sampled, "key", "keys")} compared with the files these differ or are missing: ${keys.join(", ")}.`,
     },
+    "restore-functions": {
+      pass: ({ libraries, nodes }: { libraries: number; nodes: number }) =>
+        `${plural(libraries, "function library", "function libraries")} of the backup ${libraries === 1 ? "is" : "are"} on ${nodes === 1 ? "the owner" : `all ${nodes} owners`}.`,
+      unknown: ({ libraries }: { libraries: Nodes }) =>
+        `Function libraries that are not the same on all shards of the backup were left out: ${libraries.join(", ")}. Load the ones that you want with FUNCTION LOAD.`,
+      fail: ({ missing }: { missing: Nodes }) => `Function libraries are missing: ${missing.join("; ")}.`,
+    },
     "import-counts": {
       pass: ({ source, types }: { source: string; types: string }) =>
         `${source} and the cluster were read again: both hold ${types}.`,
@@ -254,8 +261,16 @@ export const proof = {
     drillCutShort: () => "It was hurt by an earlier life of the console; it was only brought back now.",
     droppedBefore: () => "It was deleted before.",
     lostAtRestart: () => "Started without a file: lost at the next restart.",
-    restoredKeys: ({ keys, skipped }: { keys: number; skipped: number }) =>
-      `${plural(keys, "key", "keys")}${skipped > 0 ? `; ${skipped} were there already and stayed` : ""}.`,
+    restoredKeys: ({ keys, skipped, bare }: { keys: number; skipped: number; bare: Nodes }) =>
+      `${plural(keys, "key", "keys")}${skipped > 0 ? `; ${skipped} were there already and stayed` : ""}.${bare.length > 0 ? ` Unprotected: ${bare.join(", ")} ${bare.length === 1 ? "has" : "have"} no replica.` : ""}`,
+    loadedFunctions: ({ libraries, stayed, differing }: { libraries: number; stayed: Nodes; differing: Nodes }) =>
+      [
+        `${plural(libraries, "function library", "function libraries")}.`,
+        ...(stayed.length > 0 ? [`There already, and stayed: ${stayed.join(", ")}.`] : []),
+        ...(differing.length > 0
+          ? [`Left out, because the shards of the backup differ: ${differing.join(", ")}.`]
+          : []),
+      ].join(" "),
     followed: ({ behindMs, waits }: { behindMs: number; waits: boolean }) =>
       `${formatMs(behindMs)} behind the source${waits ? ". It can be cut over." : ""}`,
     cutting: () => "Its writers are held; the rest comes over.",

@@ -1,10 +1,12 @@
 import type { ProofLine } from "@/lib/operation";
 import { isUp, owners } from "@/lib/plans/members";
 import type { StepOf } from "@/lib/plans/step";
+import { type Library, librariesOf } from "@/server/backup/libraries";
 import { keyText } from "@/server/migrate/key-text";
 import { readRdb } from "@/server/rdb/read";
 import { restorable } from "@/server/rdb/restore";
 import type { StepContext } from "./context";
+import { loadedOn } from "./load-functions";
 import { line, stepsOf } from "./proof-lines";
 import { isThere, shardFileOf } from "./restore-shard";
 import { restoreTarget } from "./restore-target";
@@ -24,6 +26,7 @@ export async function restoreProof(context: StepContext): Promise<readonly Proof
   const sampled = samples.reduce((sum, one) => sum + one.sampled, 0);
   const differing = samples.flatMap((one) => one.differing);
   return [
+    ...(await functionLines(context)),
     answered >= keys
       ? line("restored", "pass", { keys, files: steps.length })
       : line("restored", "fail", { keys, done: answered }),
@@ -31,6 +34,36 @@ export async function restoreProof(context: StepContext): Promise<readonly Proof
     differing.length === 0
       ? line("restore-sample", "pass", { sampled })
       : line("restore-sample", "fail", { sampled, keys: differing.slice(0, NAMED) }),
+  ];
+}
+
+/** With `skip` a library of that name may be another one; then its name is all that is asked for. */
+async function functionLines(context: StepContext): Promise<readonly ProofLine[]> {
+  const steps = stepsOf({ operation: context.operation() }, "load-functions");
+  const [first] = steps;
+  if (!first) return [];
+  const { backup, existing } = first;
+  const manifest = await context.backups.read(backup.clusterId, backup.id);
+  const { libraries, differing } = await librariesOf(context.backups.of(backup), manifest);
+  const up = new Set(
+    owners(await context.sweep())
+      .filter(isUp)
+      .map(({ id }) => id),
+  );
+  const asked = steps.filter(({ nodeId }) => up.has(nodeId));
+  const missing = await Promise.all(
+    asked.map(async ({ nodeId }) => {
+      const loaded = await loadedOn(await context.link(nodeId));
+      const isMissing = ({ name, code }: Library) =>
+        existing === "skip" ? !loaded.has(name) : !loaded.get(name)?.equals(code);
+      return libraries.filter(isMissing).map(({ name }) => `${name} on ${context.name(nodeId)}`);
+    }),
+  );
+  return [
+    missing.flat().length === 0
+      ? line("restore-functions", "pass", { libraries: libraries.length, nodes: asked.length })
+      : line("restore-functions", "fail", { missing: missing.flat().slice(0, NAMED) }),
+    ...(differing.length === 0 ? [] : [line("restore-functions", "unknown", { libraries: differing })]),
   ];
 }
 

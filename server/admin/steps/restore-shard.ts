@@ -1,14 +1,17 @@
 import type { NodeId } from "@/lib/cluster/node";
+import { owners } from "@/lib/plans/members";
 import type { StepOf } from "@/lib/plans/step";
 import type { ShardFile } from "@/lib/wire/backups";
 import { proof } from "@/lib/words/en/proof";
 import { isSameValue } from "@/server/backup/same-value";
 import type { Command, Link, Settled } from "@/server/link";
 import { keyText } from "@/server/migrate/key-text";
+import { MoveStop } from "@/server/migrate/stop";
 import { readRdb } from "@/server/rdb/read";
 import { type Restorable, restorable } from "@/server/rdb/restore";
 import { refuse } from "@/server/refuse";
 import { done, Parked, type StepContext, type StepOutcome } from "./context";
+import { confirmed, isGuarded } from "./restore-guard";
 import { type RestoreTarget, restoreTarget } from "./restore-target";
 
 /**
@@ -18,7 +21,8 @@ import { type RestoreTarget, restoreTarget } from "./restore-target";
  *    is done is always a beginning of the file, and its length, the step's `keysMoved`, is all that a resume needs.
  * 2. That length is written down after the answers. What was answered and not written down comes again, and is there
  *    already (a retry within one run begins after the buffered progress was written): where the cluster was empty it must then be equal, and counts as done.
- * 3. MOVED, ASK, out of memory: the step ends with the node's own words. Nothing is ever redirected or sent twice blindly.
+ * 3. I11: a batch counts when a replica of each owner that had one has it too.
+ * 4. MOVED, ASK, out of memory: the step ends with the node's own words. Nothing is ever redirected or sent twice blindly.
  *
  * Not guaranteed: that a key was not changed by a client after it was restored. The proof compares a sample.
  */
@@ -27,6 +31,15 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 const BATCH_MS = 60_000;
 
 export async function restoreShard(step: StepOf<"restore-shard">, context: StepContext): Promise<StepOutcome> {
+  try {
+    return await restoreAll(step, context);
+  } catch (error) {
+    if (error instanceof MoveStop) return { kind: "stopped", reason: error.reason };
+    throw error;
+  }
+}
+
+async function restoreAll(step: StepOf<"restore-shard">, context: StepContext): Promise<StepOutcome> {
   const record = await shardFileOf(step, context);
   const target = await restoreTarget(context, step.accepts);
   const from = context.operation().steps.find((one) => one.stepId === step.id)?.keysMoved ?? 0;
@@ -50,8 +63,13 @@ export async function restoreShard(step: StepOf<"restore-shard">, context: StepC
     if (batch.length >= BATCH_KEYS || bytes >= BATCH_BYTES) await flush();
   }
   if (batch.length > 0) await flush();
-  return done(proof.notes.restoredKeys({ keys: seen, skipped }));
+  return done(proof.notes.restoredKeys({ keys: seen, skipped, bare: bareOwners(step, context, target) }));
 }
+
+const bareOwners = (step: StepOf<"restore-shard">, context: StepContext, target: RestoreTarget): readonly string[] =>
+  owners(target.topology)
+    .filter(({ id }) => !isGuarded(id, { step, context, target }))
+    .map(({ id }) => context.name(id));
 
 export async function shardFileOf(
   { backup, shard }: Pick<StepOf<"restore-shard">, "backup" | "shard">,
@@ -80,7 +98,8 @@ async function sendBatch(batch: readonly Restorable[], sending: Sending): Promis
   return skipped.reduce((sum, count) => sum + count, 0);
 }
 
-async function sendTo(id: NodeId, some: readonly Restorable[], { step, context }: Sending): Promise<number> {
+async function sendTo(id: NodeId, some: readonly Restorable[], sending: Sending): Promise<number> {
+  const { step, context } = sending;
   const link = await context.bulk(id);
   const commands = some.map((one) => commandOf(one, step.existing === "replace"));
   const [atMs, clock] = [context.now(), performance.now()];
@@ -104,6 +123,7 @@ async function sendTo(id: NodeId, some: readonly Restorable[], { step, context }
     if (step.existing === "skip") skipped++;
     else if (!(await isThere(one, link))) throw refuse("refused", "restoreConflict", told);
   }
+  await confirmed(id, link, sending);
   return skipped;
 }
 

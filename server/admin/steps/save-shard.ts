@@ -75,6 +75,7 @@ export async function saveAnew(step: StepOf<"save-shard">, { folder, context, si
     replication = await context.replication(nodeId, signal);
     const takenAtMs = context.now();
     const { replId, primaryOffset } = await historyOf(step, context);
+    const memoryBytes = keysMemory(await askInfo(await context.link(nodeId), "memory"));
     if (replId !== replication.replid)
       throw refuse("refused", "backupHistory", { node: address, expected: replId, found: replication.replid });
     const count = tally();
@@ -85,6 +86,7 @@ export async function saveAnew(step: StepOf<"save-shard">, { folder, context, si
       file,
       ...written,
       ...count.result(),
+      ...(memoryBytes === undefined ? {} : { memoryBytes }),
       primaryId: step.primaryId,
       ranges: step.ranges,
       from: { nodeId, address, role },
@@ -101,6 +103,15 @@ export async function saveAnew(step: StepOf<"save-shard">, { folder, context, si
   } finally {
     replication?.close();
   }
+}
+
+/** All memory but what the process takes empty, and its buffers: what the keys take. */
+function keysMemory(info: Readonly<Record<string, string>>): number | undefined {
+  const used = Number(info.used_memory);
+  const empty = Number(info.used_memory_startup);
+  const buffers = ["mem_replication_backlog", "mem_clients_slaves", "mem_clients_normal", "mem_aof_buffer"];
+  const rest = buffers.reduce((sum, name) => sum + Number(info[name] ?? 0), 0);
+  return Number.isFinite(used - empty) ? Math.max(0, used - empty - rest) : undefined;
 }
 
 type Role = ShardFile["from"]["role"];
