@@ -172,3 +172,19 @@ test.each(findingCodes)("%s has words that stand without details", (code) => {
     expect(part).not.toMatch(/undefined|NaN/);
   }
 });
+
+test("an atomic migration of somebody else is one finding, with its two ends", () => {
+  const [source, target] = [A, B];
+  const task = { id: "t1", ranges: [[0, 99]] as const, said: "snapshotting" };
+  const findings = check(healthy, {
+    tasks: [
+      { ...task, nodeId: source, source, target: undefined },
+      { ...task, nodeId: target, source: undefined, target },
+    ],
+  });
+  expect(findings.map(({ key, nodeIds }) => [key, nodeIds])).toEqual([["foreign-task:t1", [source, target]]]);
+  const [finding] = findings;
+  expect(finding && words["foreign-task"].sentence(finding.details)).toMatch(
+    /^100 slots are on their way from \S+:\d+ to \S+:\d+ by an atomic migration \(task t1, snapshotting, listed by/,
+  );
+});

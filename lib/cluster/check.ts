@@ -3,6 +3,7 @@ import { isLoopback, sharedHosts } from "./check-hosts";
 import { checkNodes } from "./check-nodes";
 import { checkSlots } from "./check-slots";
 import { checkStrays } from "./check-strays";
+import { checkTasks, type SlotTask } from "./check-tasks";
 import type { OwnerScan } from "./diagnose";
 import { lastingDifferences } from "./digest";
 import { type Checked, type Draft, isWell } from "./draft-finding";
@@ -18,6 +19,8 @@ export type CheckOptions = {
   readonly acceptsAnyCertificate?: boolean | undefined;
   /** Keys counted on every primary: without it keys that nobody owns stay unseen. */
   readonly scan?: OwnerScan | undefined;
+  /** Atomic migrations that nobody here has started. */
+  readonly tasks?: readonly SlotTask[] | undefined;
 };
 
 const UNVERIFIED: Draft = {
@@ -48,6 +51,7 @@ export function check(topology: Topology, options: CheckOptions = {}): Finding[]
     ...topology.shards.flatMap((shard) => checkShard(shard, checked)),
     ...checkMajority(checked),
     ...(options.scan ? checkStrays(checked, options.scan) : []),
+    ...checkTasks(checked, options.tasks ?? []),
     ...(options.acceptsAnyCertificate ? [UNVERIFIED] : []),
   ];
   return drafts

@@ -14,6 +14,7 @@ export const findingCodes = [
   "slot-open-on-replica",
   "slot-flag-astray",
   "keys-unowned",
+  "foreign-task",
   "views-differ",
   "cluster-state-fail",
   "shard-without-replica",

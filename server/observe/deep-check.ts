@@ -1,15 +1,19 @@
 import { check } from "@/lib/cluster/check";
+import type { SlotTask } from "@/lib/cluster/check-tasks";
 import { diagnose, type OwnerScan } from "@/lib/cluster/diagnose";
 import type { ClusterId, NodeId } from "@/lib/cluster/node";
 import { ALL_SLOTS, eachSlot, SLOT_COUNT } from "@/lib/cluster/slots";
 import type { DeepCheck } from "@/lib/wire/check";
 import type { ClusterRegistry } from "@/server/clusters/registry";
+import { askOffer } from "@/server/migrate/choose";
 import type { Observer } from "./observer";
 import { askOwners, readMany } from "./owners";
 
 type Parts = {
   readonly observer: Observer;
   readonly registry: Pick<ClusterRegistry, "get">;
+  /** Number of the operation that is not over: tasks are its own then, and its mover looks for others itself. */
+  readonly busyWith?: (id: ClusterId) => number | undefined;
   readonly now: () => number;
 };
 
@@ -42,20 +46,19 @@ export class DeepChecks {
   }
 
   async #check(id: ClusterId): Promise<DeepCheck> {
-    const { observer, registry, now } = this.#parts;
+    const { observer, registry, now, busyWith } = this.#parts;
     const startedMs = performance.now();
     const { acceptsAnyCertificate } = registry.get(id);
     const topology = await observer.sweep(id);
     const asked = topology.nodes.filter((node) => node.role === "primary" && !node.handshake);
-    const scan = await countOn(
-      observer,
-      id,
-      asked.filter((node) => node.answer.kind === "answered").map((node) => node.id),
-    );
+    const answering = asked.filter((node) => node.answer.kind === "answered").map((node) => node.id);
+    const scan = await countOn(observer, id, answering);
+    const tasks = busyWith?.(id) === undefined ? await tasksOn(observer, id, answering) : [];
     const findings = check(topology, {
       previous: [...observer.snapshot(id).findings, ...(this.#kept.get(id)?.findings ?? [])],
       acceptsAnyCertificate,
       scan,
+      tasks,
     });
     const notCounted = asked.filter((node) => scan[node.id] === undefined).map((node) => node.id);
     const done: DeepCheck = {
@@ -86,4 +89,13 @@ async function countOn(observer: Observer, id: ClusterId, nodes: readonly NodeId
       return [[node, mine.map(Number)]];
     }),
   );
+}
+
+/** Whoever does not tell has none as far as is known; its silence is a finding of its own. */
+async function tasksOn(observer: Observer, id: ClusterId, nodes: readonly NodeId[]): Promise<readonly SlotTask[]> {
+  const offers = await askOwners(
+    nodes.map((owner) => ({ owner, slots: [] })),
+    async ({ owner }) => askOffer(await observer.link(id, owner)),
+  );
+  return nodes.flatMap((nodeId, i) => (offers[i]?.tasks ?? []).map((task) => ({ nodeId, ...task })));
 }

@@ -1,11 +1,14 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { formatEndpoint } from "@/lib/cluster/node";
 import { eachSlot, type SlotRange } from "@/lib/cluster/slots";
+import { type AtomicWay, drivenAt, startWords } from "@/lib/plans/way";
 import { Link } from "@/server/link";
 import { askOffer } from "@/server/migrate/choose";
 import { fill, makeEntries } from "@/server/migrate/testing/data";
+import { DeepChecks } from "@/server/observe/deep-check";
 import { startCluster, type TestCluster } from "@/server/testing/cluster";
 import { startNode } from "@/server/testing/node";
+import { until } from "@/server/testing/until";
 import { makeEngine, type TestEngine, told, untilState } from "./console.fixture";
 
 /** Whole operations by the servers' own way, on the engines of SHARDBOARD_TEST_ENGINES; elsewhere not run, and said. */
@@ -56,6 +59,25 @@ describe.each(subjects)("$way", ({ engine, way }) => {
     const lines = life.operations.transcript(operation.id, { after: 0, limit: 5000 }).filter((line) => line.mutates);
     expect(lines.map((line) => `${formatEndpoint(line.endpoint)}> ${line.command}`)).toEqual(plan.commands.raw);
     expect(operation.steps[0]).toMatchObject({ slotsMoved: 200, keysMoved: 40_000 });
+  });
+
+  test("a task of somebody else is a finding of the check, until it has ended", async () => {
+    const { life, plan } = await begin();
+    const [source, target] = cluster?.primaries ?? [];
+    if (!source || !target) throw new Error("no primaries");
+    const isSource = drivenAt[way as AtomicWay] === "source";
+    const [driver, other] = isSource ? [source, target] : [target, source];
+    const tasksFound = async () => {
+      const { findings } = await new DeepChecks({ ...life, now: Date.now }).run(plan.clusterId);
+      return findings.filter(({ code }) => code === "foreign-task");
+    };
+    expect(await tasksFound()).toEqual([]);
+    other.freeze();
+    await driver.call(...startWords(way as AtomicWay, ranges, target.id));
+    const found = await tasksFound();
+    other.thaw();
+    expect(found).toMatchObject([{ nodeIds: expect.arrayContaining([driver.id]), ranges }]);
+    await until("the task to end", 20_000, async () => (await tasksFound()).length === 0);
   });
 
   test("the console ends under a task and comes again: it goes on by the same way", async () => {

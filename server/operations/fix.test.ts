@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClusterId } from "@/lib/cluster/node";
 import { eachSlot, hasSlot, type Slot, type SlotRanges } from "@/lib/cluster/slots";
+import type { Operation } from "@/lib/operation";
 import type { Plan } from "@/lib/plans/plan";
 import type { WishOf } from "@/lib/plans/wish";
 import { compare, nothingLost, settledOwners } from "@/server/migrate/testing/checks";
@@ -9,7 +10,7 @@ import { fill, type Model, makeEntries, nameOf, pipe, tagOf } from "@/server/mig
 import { DeepChecks } from "@/server/observe/deep-check";
 import { startCluster, type TestCluster } from "@/server/testing/cluster";
 import type { TestNode } from "@/server/testing/node";
-import { ann, makeEngine, type TestEngine, told } from "./console.fixture";
+import { ann, makeEngine, type TestEngine, told, untilState } from "./console.fixture";
 import { halfMove, hideKeys, openBoth, plant, stable } from "./fix.fixture";
 
 const BASE = 8720;
@@ -32,8 +33,17 @@ const kinds = (plan: Plan) => plan.steps.map((step) => step.kind);
 const slots = (first: number, count: number): readonly Slot[] => [...eachSlot([[first, first + count - 1]])];
 const range = (first: number, count: number): SlotRanges => [[first, first + count - 1]];
 
+let meddle: (() => Promise<void>) | undefined;
+
 beforeAll(async () => {
-  engine = makeEngine();
+  engine = makeEngine({
+    hook: async (point) => {
+      if (point !== "after-acknowledge") return;
+      const once = meddle;
+      meddle = undefined;
+      await once?.();
+    },
+  });
   cluster = await startCluster({ basePort: BASE, primaries: 3, replicas: 3 });
   id = await engine.connect(BASE);
   checks = new DeepChecks({ ...engine, now: Date.now });
@@ -65,12 +75,31 @@ async function mend(more: Partial<WishOf<"fix">> = {}) {
   return { sick, plan, ended, ownerOf };
 }
 
-test("half-moved slots go on to their target", async () => {
+test("another tool at an open slot is noticed before that slot is touched", async () => {
   await halfMove(node(0), node(1), slots(0, SLOTS), 4);
+  const last = SLOTS - 1;
+  meddle = async () => void (await node(1).call("CLUSTER", "SETSLOT", last, "IMPORTING", node(2).id));
+  const operation = await engine.start(await engine.plan(id, wish()));
+  const rests = ({ state }: Operation) => ["succeeded", "failed", "paused"].includes(state);
+  const paused = await untilState(engine, operation, rests);
+  expect(paused.state, told(paused)).toBe("paused");
+  expect(paused.reason).toMatchObject({ code: "foreign-change", nodeId: node(1).id, slot: last });
+  expect(paused.reason?.text).toContain(`from 127.0.0.1:${BASE + 2}`);
+  const [left] = await pipe(node(0), [["CLUSTER", "COUNTKEYSINSLOT", last]]);
+  expect(left).toBe(6);
+  await node(1).call("CLUSTER", "SETSLOT", last, "IMPORTING", node(0).id);
+  await engine.operations.act(ann, id, operation.id, "resume");
+  const resumed = await untilState(engine, operation, (now) => rests(now) && now.seq > paused.seq);
+  expect(resumed.state, told(resumed)).toBe("succeeded");
+  expect(await compare(await settledOwners(cluster.nodes), model)).toEqual(nothingLost);
+});
+
+test("half-moved slots go on to their target", async () => {
+  await halfMove(node(1), node(0), slots(0, SLOTS), 4);
   const { plan, ended, ownerOf } = await mend();
   expect(kinds(plan)).toEqual(["move-slots", "prove"]);
   expect(ended.steps[0]).toMatchObject({ slotsMoved: SLOTS, keysMoved: 6 * SLOTS });
-  expect(ownerOf(0)).toBe(node(1));
+  expect(ownerOf(0)).toBe(node(0));
   await expect(engine.plan(id, wish())).rejects.toMatchObject({ sentence: "planNothingToFix" });
 });
 

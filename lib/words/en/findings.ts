@@ -81,6 +81,15 @@ export const findings: Readonly<Record<FindingCode, FindingWords>> = {
     mend: "Clear the flag. What that node may have held of these slots went with it.",
     byHand: "CLUSTER SETSLOT <slot> STABLE, sent to the node that shows it",
   },
+  "foreign-task": {
+    title: "Somebody else moves slots",
+    sentence: (d) =>
+      `${some(number(d.slots), "slot")} ${number(d.slots) === 1 ? "is" : "are"} on ${number(d.slots) === 1 ? "its" : "their"} way${d.source ? ` from ${text(d.source)}` : ""}${d.target ? ` to ${text(d.target)}` : ""} by an atomic migration (task ${text(d.task)}, ${text(d.said)}, listed by ${text(d.nodes)}), and no operation here started it.`,
+    risk: "Nothing is lost by it: a task moves all of its slots or none. But owners change under whatever else is planned, and until it ends no other way can move slots of these nodes.",
+    mend: "Find out who started it and let it end. Only if nobody needs it, cancel it by hand; then what has come is deleted at the target and the source keeps everything.",
+    byHand:
+      "Redis 8.4 and later: CLUSTER MIGRATION CANCEL ID <task> at the target. Valkey 9: CLUSTER CANCELSLOTMIGRATIONS at the source (cancels all of its exports)",
+  },
   "keys-unowned": {
     title: "Keys that nobody can read",
     sentence: (d) =>

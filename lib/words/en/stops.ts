@@ -21,6 +21,8 @@ export const stops = {
     `No replica of ${node} confirmed the keys that were moved within ${waitedMs} ms. Bring a replica of ${node} back, then resume.`,
   foreignOpen: ({ node, slot, other }: At & { other: string }) =>
     `Slot ${slot} is open on ${node} (${other}) and this operation did not open it. Somebody else moves slots of this cluster; let it end or close it, then resume.`,
+  foreignFlag: ({ node, slot, other }: At & { other: string }) =>
+    `Slot ${slot} is not as it was when this began: ${node} shows it as going ${other}. Somebody else moves slots that this operation was about to mend; let it end, then resume.`,
   foreignOwner: ({ slot, expected, node }: At & { expected: string }) =>
     `Slot ${slot} should belong to ${expected} and belongs to ${node}. Somebody else changed it; make a new plan.`,
   foreignRanges: ({ node, ranges }: { node: string; ranges: string }) =>

@@ -4,10 +4,11 @@ import { findMember } from "@/lib/plans/members";
 import type { StepOf } from "@/lib/plans/step";
 import type { MoveJob, Window } from "@/server/migrate/mover";
 import type { StepContext, StepOutcome } from "./context";
+import { ForeignFlags } from "./foreign-flags";
 import { outcomeOf } from "./move-job";
 
 /** One record, and one round of looking, for so many. */
-const SLOTS_A_WINDOW = 256;
+const SLOTS_A_WINDOW = 64;
 
 /**
  * Slots that somebody else has half-moved. They are written down like slots of our own, and then closed forward as
@@ -30,9 +31,13 @@ export async function closeHalfMoved(
     sourceEpoch: own(source)?.configEpoch ?? 0,
     targetEpoch: own(target)?.configEpoch ?? 0,
   };
+  const foreign = new ForeignFlags({ source, target }, context, topology);
+  await foreign.expect(waiting);
   while (waiting.length > 0) {
     if (context.shouldStop()) return { kind: "parked" };
     const slots = waiting.slice(0, SLOTS_A_WINDOW);
+    const changed = await foreign.find(slots);
+    if (changed) return { kind: "stopped", reason: changed };
     const outcome = await closeWindow({ source, target, slots, facts }, job, context);
     if (outcome.kind === "done") {
       waiting = waiting.slice(SLOTS_A_WINDOW);
@@ -42,6 +47,8 @@ export async function closeHalfMoved(
     if (outcome.kind !== "stopped" || outcome.reason.code !== "key-conflict" || at === undefined) return outcome;
     conflict ??= outcome.reason;
     waiting = waiting.filter((slot: Slot) => slot !== at);
+    // The others of this window may have been opened.
+    await foreign.expect(slots);
   }
   return conflict ? { kind: "stopped", reason: conflict } : { kind: "done" };
 }
