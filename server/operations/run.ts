@@ -14,7 +14,7 @@ import type { Parts } from "./parts";
 import { ProgressBuffer } from "./progress";
 import { contextOf, type RunTools } from "./step-context";
 import { runSteps } from "./step-loop";
-import { type Stop, userReason, windowReason } from "./stop";
+import { overrules, type Stop, userReason, windowReason } from "./stop";
 import { TranscriptWriter } from "./transcript";
 import { undoCreate } from "./undo-create";
 import { clearWay } from "./writers";
@@ -84,9 +84,9 @@ export class Run {
     return this.#stop;
   }
 
-  /** At the next point where nothing is half-done. A cancel overrules a pause; the end of the console keeps either. */
+  /** At the next point where nothing is half-done. */
   ask(stop: Stop): void {
-    if (this.#stop === undefined || stop.what === "cancel") this.#stop = stop;
+    if (overrules(stop, this.#stop)) this.#stop = stop;
   }
 
   /** After the command that is under way, whatever is open. */

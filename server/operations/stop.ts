@@ -8,6 +8,10 @@ export type Stop =
   /** The window in which it may run is over. */
   | { readonly what: "window" };
 
+/** A person overrules the end of a window, a cancel overrules a pause; the end of the console keeps either. */
+export const overrules = (next: Stop, current: Stop | undefined): boolean =>
+  current === undefined || next.what === "cancel" || (next.what === "pause" && current.what === "window");
+
 export function userReason(kind: "user" | "cancelled", stop: Stop | undefined, more?: string): StopReason {
   const by = stop && "by" in stop ? stop.by : undefined;
   const said = by === undefined ? proof.reasons.askedBefore() : proof.reasons[kind]({ by });

@@ -6,6 +6,7 @@ import { compare, nothingLost, settledOwners } from "@/server/migrate/testing/ch
 import { fill, type Model, makeEntries } from "@/server/migrate/testing/data";
 import { startCluster, type TestCluster } from "@/server/testing/cluster";
 import { ann, makeEngine, type TestEngine, told, untilState } from "./console.fixture";
+import { overrules, type Stop } from "./stop";
 
 const BASE = 9480;
 const HOUR_MS = 3_600_000;
@@ -83,3 +84,15 @@ test("what does not fit what was confirmed is not begun, and says what changed; 
   expect(ended.reason?.code).toBe("foreign-change");
   await cluster.primaries[0]?.start();
 }, 60_000);
+
+test.each([
+  ["window", "pause", true],
+  ["window", "cancel", true],
+  ["pause", "window", false],
+  ["pause", "cancel", true],
+  ["cancel", "pause", false],
+  ["close", "pause", false],
+] as const)("asked to stop by %s, then by %s: the later one counts, %s", (first, next, expected) => {
+  const stopOf = (what: Stop["what"]): Stop => (what === "pause" || what === "cancel" ? { what, by: "ann" } : { what });
+  expect(overrules(stopOf(next), stopOf(first))).toBe(expected);
+});

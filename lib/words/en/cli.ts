@@ -55,7 +55,8 @@ export const cli = {
     window: ({ given }: { given: string }) =>
       `--window is ${given}, expected two times of the day in UTC, such as 22:00-04:00.`,
     whoCutsOver: () => "Who cuts over? Add --cut-over, or give --console: then shardboard cluster cut-over says when.",
-    onlyConsole: ({ verb }: { verb: string }) => `${verb} is for an operation of a console: add --console.`,
+    cutOverAlone: () =>
+      "Without a console only the command that follows holds the sources, and cuts over by itself when it is given --cut-over: give --console for an import that a console runs, or import with --follow --cut-over.",
     noSource: () =>
       "Where do the keys come from? Give --cluster-from host:port, or --from-sentinel host:port with --from-name.",
     onlyOnce: ({ flag }: { flag: string }) => `${flag} is given once only here.`,

@@ -8,7 +8,7 @@ import { waiting } from "./resume";
 
 /** The process that follows holds the cluster: it is told through its console. */
 export const cutOver: Run = async (asked) => {
-  if (asked.flags.console === undefined) throw new UsageError(cli.usage.onlyConsole({ verb: "cut-over" }));
+  if (asked.flags.console === undefined) throw new UsageError(cli.usage.cutOverAlone());
   const out = openOut(asked.flags);
   const desk = await openDesk(asked, out);
   try {
