@@ -3,7 +3,7 @@ import type { NextConfig } from "next";
 const config: NextConfig = {
   poweredByHeader: false,
   typedRoutes: false,
-  serverExternalPackages: ["ioredis", "libsql"],
+  serverExternalPackages: ["libsql"],
   devIndicators: false,
   agentRules: false,
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
