@@ -222,6 +222,18 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     }
   }
 
+  deliver(channel: Buffer, message: Buffer, sharded: boolean): number {
+    return sharded ? this.pubsub.publishSharded(channel, message) : this.pubsub.publish(channel, message);
+  }
+
+  dropShardChannels(slot: number): void {
+    this.pubsub.dropSlot(slot);
+  }
+
+  setActiveExpiry(isOn: boolean): void {
+    this.#expiry.isOn = isOn;
+  }
+
   inner(): Client {
     return this.sessions.inner();
   }

@@ -110,6 +110,10 @@ export interface NodeParts {
   release(): void;
   /** To replicas and the append-only file, as if a client had sent it: expiry, deletion of a slot's keys. */
   tell(db: number, args: readonly (Buffer | string)[]): void;
+  /** A message that came by the bus, to the subscribers of this node; how many took it. */
+  deliver(channel: Buffer, message: Buffer, sharded: boolean): number;
+  /** The slot is another's now: its shard channels are told so and forgotten. */
+  dropShardChannels(slot: number): void;
   /** Runs a command without a client: replay, the primary's stream. Throws what it would have answered. */
   execute(client: Client, args: readonly Buffer[]): void;
   /** Connections that a part dialled or took over from the client port: their bytes go to `owner` from now on. */

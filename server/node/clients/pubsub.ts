@@ -1,3 +1,4 @@
+import { latin1KeySlot } from "@/lib/cluster/key-slot";
 import { matches } from "./glob";
 import type { Session } from "./session";
 
@@ -30,6 +31,21 @@ export class PubSub {
   clear(session: Session): void {
     for (const kind of ["channels", "patterns", "shardChannels"] as const)
       for (const name of [...(session[kind] ?? [])]) this.remove(kind, session, name);
+  }
+
+  /** Their subscribers are told that the channels of a slot are no longer here. */
+  dropSlot(slot: number): void {
+    for (const [name, sessions] of [...this.shardChannels]) {
+      if (latin1KeySlot(name) !== slot) continue;
+      for (const session of [...sessions]) {
+        this.remove("shardChannels", session, name);
+        session.reply.push(3);
+        session.reply.bulk("sunsubscribe");
+        session.reply.bulk(name);
+        session.reply.integer(session.shardChannels?.size ?? 0);
+        if (session.subscriptions === 0 && session.kind === "pubsub") session.kind = "normal";
+      }
+    }
   }
 
   /** How many clients of this node took it. */

@@ -1,6 +1,17 @@
 import type { Command } from "../command";
 import type { Front } from "../dispatch/front";
+import { bitCommands } from "./bits";
+import { clientCommands } from "./client";
+import { commandCommands } from "./command-info";
+import { configCommands } from "./config";
 import { connectionCommands } from "./connection";
+import { counterCommands } from "./counters";
+import { expiryCommands } from "./expiry";
+import { infoCommands } from "./info";
+import { keyCommands } from "./keys";
+import { pubsubCommands } from "./pubsub";
+import { scanCommands } from "./scan";
+import { serverCommands } from "./server";
 import { stringCommands } from "./strings";
 import { transactionCommands } from "./transactions";
 
@@ -8,5 +19,16 @@ import { transactionCommands } from "./transactions";
 export const commandFamilies = (front: Front): readonly (readonly Command[])[] => [
   connectionCommands(front),
   transactionCommands(front),
+  pubsubCommands(front),
+  clientCommands(front),
+  configCommands(front),
+  infoCommands(front),
+  commandCommands(front),
+  serverCommands(front),
+  keyCommands,
+  scanCommands,
+  expiryCommands,
   stringCommands,
+  counterCommands,
+  bitCommands,
 ];

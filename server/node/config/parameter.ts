@@ -30,6 +30,15 @@ export function memoryBytes(text: string): number | undefined {
   return match && unit !== undefined ? Number(match[1]) * unit : undefined;
 }
 
+/** In the largest unit that says it whole. */
+export function formatMemory(bytes: number): string {
+  for (const unit of ["gb", "mb", "kb"]) {
+    const size = UNITS[unit] ?? 1;
+    if (bytes > 0 && bytes % size === 0) return `${bytes / size}${unit}`;
+  }
+  return String(bytes);
+}
+
 /** As it is kept and told by CONFIG GET. Throws RangeError with redis' words for what is wrong. */
 export function readValue(parameter: Parameter, text: string): string {
   const { kind, from = 0, to = Number.MAX_SAFE_INTEGER, choices = [] } = parameter;
@@ -43,7 +52,8 @@ export function readValue(parameter: Parameter, text: string): string {
     }
     case "one of": {
       const said = text.toLowerCase();
-      if (!choices.includes(said)) throw new RangeError(`argument must be one of the following: ${choices.join(", ")}`);
+      if (!choices.includes(said))
+        throw new RangeError(`argument(s) must be one of the following: ${choices.join(", ")}`);
       return said;
     }
     case "memory": {

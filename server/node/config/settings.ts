@@ -31,7 +31,7 @@ export class NodeSettings implements Settings {
 
   /** Throws RangeError with the words that redis has for a bad line of its file. */
   read({ name: said, values }: Directive): void {
-    const name = nameOf(said);
+    const name = nameOfParameter(said);
     if (!name || values.length === 0) throw new RangeError("Bad directive or wrong number of arguments");
     const parameter = parameterOf(name);
     const before = name === "save" && !this.#hasSave ? "" : this.text(name);
@@ -40,13 +40,13 @@ export class NodeSettings implements Settings {
   }
 
   text(name: string): string {
-    const value = this.#values.get(name) ?? this.#values.get(nameOf(name) ?? "");
+    const value = this.#values.get(name) ?? this.#values.get(nameOfParameter(name) ?? "");
     if (value === undefined) throw new RangeError(`there is no setting ${name}`);
     return value;
   }
 
   number(name: string): number {
-    const value = this.#numbers.get(name) ?? this.#numbers.get(nameOf(name) ?? "");
+    const value = this.#numbers.get(name) ?? this.#numbers.get(nameOfParameter(name) ?? "");
     if (value === undefined) throw new RangeError(`there is no number ${name}`);
     return value;
   }
@@ -63,7 +63,7 @@ export class NodeSettings implements Settings {
   setAll(wanted: readonly (readonly [name: string, value: string])[]): void {
     const kept: (readonly [string, string])[] = [];
     for (const [said, value] of wanted) {
-      const name = nameOf(said);
+      const name = nameOfParameter(said);
       if (!name) throw new CommandError(`ERR Unknown option or number of arguments for CONFIG SET - '${said}'`);
       if (parameterOf(name).isFixed) throw failed(said, "can't set immutable config");
       if (kept.some(([other]) => other === name)) throw failed(said, "duplicate parameter");
@@ -111,14 +111,13 @@ export class NodeSettings implements Settings {
 const failed = (name: string, why: string) =>
   new CommandError(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${why}`);
 
-const nameOf = (said: string): string | undefined => {
+/** Its newer name; undefined: there is none. */
+export const nameOfParameter = (said: string): string | undefined => {
   const name = said.toLowerCase();
   return Object.hasOwn(parameters, name) ? name : byAlias.get(name);
 };
 
-export const nameOfParameter = nameOf;
-
-function parameterOf(name: string): Parameter {
+export function parameterOf(name: string): Parameter {
   const parameter = parameters[name];
   if (!parameter) throw new RangeError(`there is no setting ${name}`);
   return parameter;

@@ -17,11 +17,14 @@ export class ActiveExpiry {
   readonly #options: ActiveExpiryOptions;
   readonly #places = new Map<number, Iterator<readonly [string, { readonly expiresAtMs: number | undefined }]>>();
 
+  isOn = true;
+
   constructor(options: ActiveExpiryOptions) {
     this.#options = options;
   }
 
   tick(): void {
+    if (!this.isOn) return;
     const { node } = this.#options;
     const untilMs = node.world.monotonicMs() + BUDGET_MS;
     const now = node.world.now();

@@ -31,6 +31,7 @@ export type Front = {
   call(session: Session, known: Known, args: readonly Buffer[]): void;
   /** MULTI and WATCH are over, nothing of it is done. */
   discard(session: Session): void;
+  setActiveExpiry(isOn: boolean): void;
   shutdown(how: "save" | "nosave" | "default"): void;
 };
 

@@ -146,6 +146,15 @@ export class Database {
     for (const watcher of this.#watchers) watcher.changed(this.number, undefined);
   }
 
+  /** Each holds what the other held. */
+  swap(other: Database): void {
+    const mine = new Database(this.number, new Set(), this.#clock);
+    this.#beforeAll();
+    mine.adopt(this);
+    this.adopt(other);
+    other.adopt(mine);
+  }
+
   clear(): void {
     this.#beforeAll();
     this.#slots.fill(undefined);

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { BadLine, type ReadLine, readArguments, readConfig } from "../config/file";

@@ -82,6 +82,8 @@ export class SimNode implements Peer {
       tell: (db, args) => this.replication.tell(db, args),
       execute: (client, args) => this.#execute(client, args),
       inner: () => clientOf(undefined, self.address, { reply: silentReply(), close: () => {} }),
+      deliver: () => 0,
+      dropShardChannels: () => {},
       own: (connection, owner) => void this.#owners.set(connection, owner),
     };
     this.replication = new NodeReplication(this.node, stringCodec);

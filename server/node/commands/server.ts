@@ -1,0 +1,164 @@
+import { type Call, type Command, CommandError, keyOf, syntaxError } from "../command";
+import type { Front } from "../dispatch/front";
+import { readDouble, readInteger, upper } from "./numbers";
+
+const group = "server";
+const MICROSECONDS = 1000;
+
+function time(call: Call): void {
+  const now = call.node.world.now();
+  call.reply.array(2);
+  call.reply.bulk(String(Math.floor(now / 1000)));
+  call.reply.bulk(String((now % 1000) * MICROSECONDS));
+}
+
+const shutdown = (front: Front) => (call: Call) => {
+  const words = call.args.slice(1).map(upper);
+  const known = new Set(["SAVE", "NOSAVE", "NOW", "FORCE", "ABORT"]);
+  const isBoth = words.includes("SAVE") && words.includes("NOSAVE");
+  if (words.some((word) => !known.has(word)) || isBoth || (words.includes("ABORT") && words.length > 1))
+    throw syntaxError();
+  if (words.includes("ABORT")) throw new CommandError("ERR No shutdown in progress.");
+  const how = words.includes("SAVE") ? "save" : words.includes("NOSAVE") ? "nosave" : "default";
+  try {
+    front.shutdown(how);
+  } catch (error) {
+    front.node.world.log("warning", `Error trying to save the DB, can't exit: ${(error as Error).message}`);
+    throw new CommandError("ERR Errors trying to SHUTDOWN. Check logs.");
+  }
+};
+
+const NOT_ALLOWED =
+  'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.';
+const MAX_SLEEP_SECONDS = 3600;
+
+const debug = (front: Front) => (call: Call) => {
+  const allowed = front.settings.text("enable-debug-command");
+  const isLocal = /^(127\.|::1$)/.test(call.client.remote.host);
+  if (allowed === "no" || (allowed === "local" && !isLocal)) throw new CommandError(NOT_ALLOWED);
+  const what = upper(call.args[1]);
+  if (what === "SLEEP" && call.args.length === 3) {
+    const seconds = readDouble(call.args[2]) ?? 0;
+    front.host.sleep(Math.min(Math.max(0, seconds), MAX_SLEEP_SECONDS) * 1000);
+    call.reply.ok();
+  } else if (what === "SEGFAULT") front.host.crash();
+  else if (what === "SET-ACTIVE-EXPIRE" && call.args.length === 3) {
+    front.setActiveExpiry(keyOf(call.args[2]) !== "0");
+    call.reply.ok();
+  } else
+    throw new CommandError(
+      `ERR unknown subcommand or wrong number of arguments for '${keyOf(call.args[1])}'. Try DEBUG HELP.`,
+    );
+};
+
+const ALL_SLOW = -1n;
+
+const slowlogGet =
+  ({ slowlog }: Front) =>
+  (call: Call) => {
+    const wanted = call.args[2] ? readInteger(call.args[2]) : 10n;
+    if (wanted === undefined || wanted < ALL_SLOW)
+      throw new CommandError("ERR count should be greater than or equal to -1");
+    const calls = wanted === ALL_SLOW ? slowlog.calls : slowlog.calls.slice(0, Number(wanted));
+    call.reply.array(calls.length);
+    for (const one of calls) {
+      call.reply.array(6);
+      call.reply.integer(one.id);
+      call.reply.integer(one.atSeconds);
+      call.reply.integer(one.usec);
+      call.reply.array(one.args.length);
+      for (const arg of one.args) call.reply.bulk(arg);
+      call.reply.bulk(one.address);
+      call.reply.bulk(one.client);
+    }
+  };
+
+const slowlogCommands = (front: Front): Command => {
+  const shared = { group, flags: ["admin", "loading", "stale"] as const, since: "2.2.12" };
+  const reset = (call: Call) => {
+    front.slowlog.reset();
+    call.reply.ok();
+  };
+  const subcommands: readonly Command[] = [
+    { ...shared, name: "get", arity: -2, summary: "Get the slow log's entries", run: slowlogGet(front) },
+    {
+      ...shared,
+      name: "len",
+      arity: 2,
+      summary: "Get the slow log's length",
+      run: (call) => call.reply.integer(front.slowlog.calls.length),
+    },
+    { ...shared, name: "reset", arity: 2, summary: "Clear all entries from the slow log", run: reset },
+  ];
+  return {
+    name: "slowlog",
+    arity: -2,
+    flags: [],
+    group,
+    summary: "A container for slow log commands",
+    since: "2.2.12",
+    subcommands,
+    run: () => {},
+  };
+};
+
+/** The default user alone is here; who asks for others is told so by an unknown subcommand. */
+const aclCommands = (): Command => {
+  const shared = { group, flags: ["noscript", "loading", "stale"] as const, since: "6.0.0" };
+  const users = (call: Call) => {
+    call.reply.array(1);
+    call.reply.bulk("default");
+  };
+  const subcommands: readonly Command[] = [
+    {
+      ...shared,
+      name: "whoami",
+      arity: 2,
+      summary: "Return the name of the user associated to the current connection",
+      run: (call) => call.reply.bulk("default"),
+    },
+    { ...shared, name: "users", arity: 2, summary: "List the username of all the configured ACL rules", run: users },
+  ];
+  return {
+    name: "acl",
+    arity: -2,
+    flags: [],
+    group,
+    summary: "A container for Access List Control commands ",
+    since: "6.0.0",
+    subcommands,
+    run: () => {},
+  };
+};
+
+export const serverCommands = (front: Front): readonly Command[] => [
+  {
+    name: "time",
+    arity: 1,
+    flags: ["loading", "stale", "fast"],
+    summary: "Return the current server time",
+    group,
+    since: "2.6.0",
+    run: time,
+  },
+  {
+    name: "shutdown",
+    arity: -1,
+    flags: ["admin", "noscript", "loading", "stale", "no_multi", "allow_busy"],
+    summary: "Synchronously save the dataset to disk and then shut down the server",
+    group,
+    since: "1.0.0",
+    run: shutdown(front),
+  },
+  {
+    name: "debug",
+    arity: -2,
+    flags: ["admin", "noscript", "loading", "stale"],
+    summary: "A container for debugging commands",
+    group,
+    since: "1.0.0",
+    run: debug(front),
+  },
+  slowlogCommands(front),
+  aclCommands(),
+];
