@@ -39,7 +39,7 @@ function hashOf(key: Key): number {
 }
 
 /** About `count` keys from the cursor on, and where it goes on; undefined: all was seen. */
-function walk(
+export function walk(
   db: Database,
   from: Cursor,
   count: number,
