@@ -1,9 +1,10 @@
 import type { RawValue } from "@/server/rdb/records";
 import type { Deque } from "./deque";
+import type { Dict } from "./dict";
 import type { SortedSet } from "./sorted-set";
 
 /**
- * What a key holds. Names of fields and members are latin1 strings (a byte a character): a Map finds them by content. `encoding`
+ * What a key holds. Names of fields and members are latin1 strings (a byte a character): they are found by content. `encoding`
  * is what OBJECT ENCODING says of redis 7.0: it follows the thresholds on the way up and never goes back, as there.
  * A type without commands here (stream, module) is carried as its RDB bytes: moved, replicated and saved, never opened.
  */
@@ -11,10 +12,10 @@ export type StoredString = { readonly type: "string"; bytes: Buffer };
 export type StoredList = { readonly type: "list"; readonly items: Deque; encoding: "listpack" | "quicklist" };
 export type StoredHash = {
   readonly type: "hash";
-  readonly fields: Map<string, Buffer>;
+  readonly fields: Dict<Buffer>;
   encoding: "listpack" | "hashtable";
 };
-export type StoredSet = { readonly type: "set"; readonly members: Set<string>; encoding: "intset" | "hashtable" };
+export type StoredSet = { readonly type: "set"; readonly members: Dict<true>; encoding: "intset" | "hashtable" };
 export type StoredSortedSet = { readonly type: "zset"; readonly sorted: SortedSet; encoding: "listpack" | "skiplist" };
 export type StoredOpaque = { readonly type: "stream" | "module"; readonly raw: RawValue };
 
