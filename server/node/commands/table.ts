@@ -12,6 +12,10 @@ import { keyCommands } from "./keys";
 import { pubsubCommands } from "./pubsub";
 import { scanCommands } from "./scan";
 import { serverCommands } from "./server";
+import { hashCommands } from "./hashes";
+import { listCommands } from "./lists";
+import { setCommands } from "./sets";
+import { sortedSetCommands } from "./sorted-sets";
 import { stringCommands } from "./strings";
 import { transactionCommands } from "./transactions";
 
@@ -31,4 +35,8 @@ export const commandFamilies = (front: Front): readonly (readonly Command[])[] =
   stringCommands,
   counterCommands,
   bitCommands,
+  hashCommands,
+  listCommands,
+  setCommands,
+  sortedSetCommands,
 ];
