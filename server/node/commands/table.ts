@@ -12,6 +12,7 @@ import { keyCommands } from "./keys";
 import { pubsubCommands } from "./pubsub";
 import { scanCommands } from "./scan";
 import { serverCommands } from "./server";
+import { dumpCommands } from "./dump";
 import { hashCommands } from "./hashes";
 import { listCommands } from "./lists";
 import { setCommands } from "./sets";
@@ -39,4 +40,5 @@ export const commandFamilies = (front: Front): readonly (readonly Command[])[] =
   listCommands,
   setCommands,
   sortedSetCommands,
+  dumpCommands,
 ];
