@@ -4,10 +4,10 @@ import { kept } from "../keyspace/kept";
 import type { StoredHash } from "../keyspace/value";
 import type { NodeParts } from "../parts";
 import { randomCount, randomPlaces } from "./chance";
-import { addDecimals } from "./decimal";
+import { addTo, readIncrement } from "./decimal";
 import { FAST_GROW, FAST_READ, FAST_WRITE, family, READ } from "./family";
 import { integerOf, isWithin64, readInteger, upper } from "./numbers";
-import { scanEntries } from "./scan-inside";
+import { readCursor, scanEntries } from "./scan-inside";
 
 export function readHash(call: Call): StoredHash | undefined {
   const value = call.db.read(keyOf(call.args[1]))?.value;
@@ -126,10 +126,9 @@ function hincrby(call: Call) {
 
 function hincrbyfloat(call: Call) {
   const [, key, field, increment] = call.args;
-  const zero = Buffer.from("0");
-  addDecimals(zero, increment as Buffer, "hash value");
-  const held = readHash(call)?.fields.get(keyOf(field)) ?? zero;
-  const sum = addDecimals(held, increment as Buffer, "hash value");
+  const more = readIncrement(increment as Buffer);
+  const held = readHash(call)?.fields.get(keyOf(field)) ?? Buffer.from("0");
+  const sum = addTo(held, more, "ERR hash value is not a float");
   const value = Buffer.from(sum, "latin1");
   setOne(call, value);
   call.tell(["HSET", key as Buffer, field as Buffer, value]);
@@ -288,6 +287,7 @@ export const hashCommands = family("hash", [
     since: "2.8.0",
     summary: "Incrementally iterate hash fields and associated values",
     run: (call) => {
+      readCursor(call.args);
       const hash = readHash(call);
       scanEntries(call, hash?.fields, hash?.encoding === "listpack", (value) => value);
     },

@@ -176,7 +176,7 @@ function lpos(call: Call) {
 }
 
 function lmpop(call: Call) {
-  const keys = countedKeys(call.args, 1, "ERR numkeys should be greater than 0");
+  const keys = countedKeys(call.args, 1);
   const options = popOptions(call.args, 2 + keys.length);
   const popped = popFirst(call, keysIn(keys), options);
   if (!popped) return call.reply.nothingArray();

@@ -8,9 +8,15 @@ const CURSOR = /^\d{1,20}$/;
 
 type Scan = { readonly cursor: number; readonly pattern: string | undefined; readonly count: number };
 
-export function readScan(args: readonly Buffer[]): Scan {
+/** Judged before the key is looked at, as the options are not. */
+export function readCursor(args: readonly Buffer[]): number {
   const text = keyOf(args[2]);
   if (!CURSOR.test(text) || BigInt(text) >= 2n ** 64n) throw new CommandError("ERR invalid cursor");
+  return Number(text);
+}
+
+function readScan(args: readonly Buffer[]): Scan {
+  const cursor = readCursor(args);
   let pattern: string | undefined;
   let count = DEFAULT_COUNT;
   for (let at = 3; at < args.length; at += 2) {
@@ -21,7 +27,7 @@ export function readScan(args: readonly Buffer[]): Scan {
     else throw syntaxError();
     if (count < 1) throw syntaxError();
   }
-  return { cursor: Number(text), pattern, count };
+  return { cursor, pattern, count };
 }
 
 type Walked<V> = Pick<Dict<V>, "size" | "nameAt" | "valueAt">;

@@ -5,7 +5,7 @@ import type { NodeParts } from "../parts";
 import { chooseSome, randomCount, randomPlaces } from "./chance";
 import { ALL, FAST_GROW, FAST_READ, FAST_WRITE, FIRST_TWO, family, GROW, READ } from "./family";
 import { numberOf, readInteger } from "./numbers";
-import { scanEntries } from "./scan-inside";
+import { readCursor, scanEntries } from "./scan-inside";
 
 export function readSet(call: Call, key: string): StoredSet | undefined {
   const value = call.db.read(key)?.value;
@@ -165,16 +165,17 @@ const stores = (how: Algebra) => (call: Call) => {
 };
 
 /** `numkeys key…` from `at` on; what stands behind them is the command's own. */
-export function countedKeys(args: readonly Buffer[], at: number, sentence: string): readonly Buffer[] {
+export function countedKeys(args: readonly Buffer[], at: number, tooMany = syntaxError): readonly Buffer[] {
+  const sentence = "ERR numkeys should be greater than 0";
   const count = numberOf(args[at], () => new CommandError(sentence));
   if (count < 1) throw new CommandError(sentence);
-  if (count > args.length - at - 1) throw new CommandError("ERR Number of keys can't be greater than number of args");
+  if (count > args.length - at - 1) throw tooMany();
   return args.slice(at + 1, at + 1 + count);
 }
 
 function sintercard(call: Call) {
   const { args } = call;
-  const keys = countedKeys(args, 1, "ERR numkeys should be greater than 0");
+  const keys = countedKeys(args, 1, () => new CommandError("ERR Number of keys can't be greater than number of args"));
   let limit = 0;
   for (let at = 2 + keys.length; at < args.length; at += 2) {
     if (keyOf(args[at]).toUpperCase() !== "LIMIT" || at + 1 >= args.length) throw syntaxError();
@@ -330,6 +331,7 @@ export const setCommands = family("set", [
     since: "2.8.0",
     summary: "Incrementally iterate Set elements",
     run: (call) => {
+      readCursor(call.args);
       const set = readSet(call, keyOf(call.args[1]));
       scanEntries(call, set?.members, set?.encoding === "intset");
     },

@@ -4,7 +4,7 @@ import { randomCount, randomPlaces } from "./chance";
 import { FAST_GROW, FAST_READ, FAST_WRITE, FIRST_TWO, family, GROW, READ, WRITE } from "./family";
 import { keysIn, popCount } from "./list-values";
 import { numberOf, upper } from "./numbers";
-import { scanEntries } from "./scan-inside";
+import { readCursor, scanEntries } from "./scan-inside";
 import { countedKeys, keysCountedAt } from "./sets";
 import { zadd, zincrby } from "./zadd";
 import { ranges, zrangestore } from "./zrange";
@@ -96,7 +96,7 @@ const pops = (end: PopEnd) => (call: Call) => {
 
 function zmpop(call: Call) {
   const { args } = call;
-  const keys = countedKeys(args, 1, "ERR numkeys should be greater than 0");
+  const keys = countedKeys(args, 1);
   const at = 2 + keys.length;
   const end = upper(args[at]);
   if (end !== "MIN" && end !== "MAX") throw syntaxError();
@@ -396,6 +396,7 @@ export const sortedSetCommands = family("sorted-set", [
     since: "2.8.0",
     summary: "Incrementally iterate sorted sets elements and associated scores",
     run: (call) => {
+      readCursor(call.args);
       const zset = readZset(call, keyOf(call.args[1]));
       scanEntries(call, zset?.sorted.scores, zset?.encoding === "listpack", doubleText);
     },

@@ -26,7 +26,7 @@ function inputOf(call: Call, key: Buffer): Input {
 }
 
 type Request = {
-  readonly keys: readonly Buffer[];
+  readonly inputs: readonly Input[];
   weights: readonly number[];
   aggregate: Aggregate;
   withScores: boolean;
@@ -43,7 +43,8 @@ function countedKeys(call: Call, at: number): readonly Buffer[] {
 function readRequest(call: Call, at: number, how: Algebra, stores: boolean): Request {
   const { args } = call;
   const keys = countedKeys(call, at);
-  const request: Request = { keys, weights: keys.map(() => 1), aggregate: sum, withScores: false };
+  const inputs = keys.map((key) => inputOf(call, key));
+  const request: Request = { inputs, weights: keys.map(() => 1), aggregate: sum, withScores: false };
   for (let place = at + 1 + keys.length; place < args.length; place++) {
     const word = upper(args[place]);
     if (how !== "diff" && word === "WEIGHTS" && place + keys.length < args.length) {
@@ -60,8 +61,8 @@ function readRequest(call: Call, at: number, how: Algebra, stores: boolean): Req
   return request;
 }
 
-function combine(call: Call, how: Algebra, { keys, weights, aggregate }: Request): readonly Scored[] {
-  const inputs = keys.map((key, index) => ({ ...inputOf(call, key), weight: weights[index] ?? 1 }));
+function combine(how: Algebra, { inputs: given, weights, aggregate }: Request): readonly Scored[] {
+  const inputs = given.map((input, index) => ({ ...input, weight: weights[index] ?? 1 }));
   const [first, ...others] = inputs;
   if (!first) return [];
   const found = new Map<string, number>();
@@ -76,7 +77,10 @@ function combine(call: Call, how: Algebra, { keys, weights, aggregate }: Request
         return held === undefined ? undefined : product(weight, held);
       });
       if (scores.includes(undefined)) continue;
-      found.set(member, (scores as number[]).reduce(aggregate));
+      found.set(
+        member,
+        (scores as number[]).reduce((a, b) => aggregate(a, b)),
+      );
     }
   } else
     for (const { names, score, weight } of inputs)
@@ -93,15 +97,16 @@ const inOrder = (members: readonly Scored[]): readonly Scored[] =>
 
 export const answers = (how: Algebra) => (call: Call) => {
   const request = readRequest(call, 1, how, false);
-  answerScored(call, inOrder(combine(call, how, request)), request.withScores);
+  answerScored(call, inOrder(combine(how, request)), request.withScores);
 };
 
 export const stores = (how: Algebra) => (call: Call) =>
-  storeZset(call, keyOf(call.args[1]), combine(call, how, readRequest(call, 2, how, true)));
+  storeZset(call, keyOf(call.args[1]), combine(how, readRequest(call, 2, how, true)));
 
 export function zintercard(call: Call): void {
   const { args } = call;
   const keys = countedKeys(call, 1);
+  const inputs = keys.map((key) => inputOf(call, key));
   let limit = 0;
   for (let at = 2 + keys.length; at < args.length; at += 2) {
     if (upper(args[at]) !== "LIMIT" || at + 1 >= args.length) throw syntaxError();
@@ -109,7 +114,7 @@ export function zintercard(call: Call): void {
     limit = numberOf(args[at + 1], negative);
     if (limit < 0) throw negative();
   }
-  const request = { keys, weights: keys.map(() => 1), aggregate: sum, withScores: false };
-  const { length } = combine(call, "inter", request);
+  const request = { inputs, weights: keys.map(() => 1), aggregate: sum, withScores: false };
+  const { length } = combine("inter", request);
   call.reply.integer(limit > 0 ? Math.min(limit, length) : length);
 }
