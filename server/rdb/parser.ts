@@ -27,6 +27,8 @@ export type ParserOptions = {
   readonly values?: "kept" | "skipped" | undefined;
   /** Of one value, in bytes on disk. */
   readonly maxValueBytes?: number | undefined;
+  /** What stands behind the checksum is left alone, not refused: an append-only file that begins with an RDB file. */
+  readonly isHead?: boolean | undefined;
 };
 
 const MAX_VALUE_BYTES = 512 * 1024 * 1024;
@@ -41,6 +43,7 @@ export class RdbParser {
   readonly #crc = new Crc64();
   readonly #keeps: boolean;
   readonly #maxValueBytes: number;
+  readonly #isHead: boolean;
   #phase: "header" | "records" | "checksum" | "over" = "header";
   #family: Family = "redis";
   #db = 0;
@@ -50,7 +53,8 @@ export class RdbParser {
   #summed = 0;
   #valueStart = 0;
 
-  constructor({ values = "kept", maxValueBytes = MAX_VALUE_BYTES }: ParserOptions = {}) {
+  constructor({ values = "kept", maxValueBytes = MAX_VALUE_BYTES, isHead = false }: ParserOptions = {}) {
+    this.#isHead = isHead;
     this.#keeps = values === "kept";
     this.#maxValueBytes = maxValueBytes;
   }
@@ -86,7 +90,8 @@ export class RdbParser {
     }
     const start = cursor.at;
     if (this.#phase === "over") {
-      if (cursor.left > 0) throw damaged(cursor.offset, "nothing more after the checksum", `${cursor.left} bytes`);
+      if (cursor.left > 0 && !this.#isHead)
+        throw damaged(cursor.offset, "nothing more after the checksum", `${cursor.left} bytes`);
       return false;
     }
     try {

@@ -6,7 +6,7 @@ export type Entry = {
   readonly flags: readonly CommandFlag[];
   readonly since: string;
   readonly summary: string;
-  readonly keys?: KeySpec;
+  readonly keys?: KeySpec | undefined;
   readonly run: Command["run"];
 };
 

@@ -5,6 +5,7 @@ import { BadLine, type ReadLine, readArguments, readConfig } from "../config/fil
 import { NodeSettings } from "../config/settings";
 import { Log } from "./log";
 import { runNode } from "./node";
+import { parts } from "./parts";
 
 const VERSION = "Shardboard node v=0.1.0 redis=7.0.15";
 const USAGE = `Usage: shardboard-node [/path/to/redis.conf] [options] [-]
@@ -39,7 +40,7 @@ async function main(args: readonly string[]): Promise<void> {
   const log = new Log();
   log.writeTo(settings.text("logfile"));
   try {
-    await runNode({ settings, log, configFile, parts: {} });
+    await runNode({ settings, log, configFile, parts });
   } catch (error) {
     log.write("warning", (error as Error).message);
     process.exit(1);
