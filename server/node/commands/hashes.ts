@@ -4,8 +4,8 @@ import { kept } from "../keyspace/kept";
 import type { StoredHash } from "../keyspace/value";
 import type { NodeParts } from "../parts";
 import { randomCount, randomPlaces } from "./chance";
-import { addTo, readIncrement } from "./decimal";
 import { FAST_GROW, FAST_READ, FAST_WRITE, family, READ } from "./family";
+import { addLongDoubles, type LongDouble, longDoubleText, readLongDouble } from "./long-double";
 import { integerOf, isWithin64, readInteger, upper } from "./numbers";
 import { readCursor, scanEntries } from "./scan-inside";
 
@@ -124,11 +124,21 @@ function hincrby(call: Call) {
   call.reply.integer(sum);
 }
 
+const ZERO = Buffer.from("0");
+
+function fractionOf(bytes: Buffer, sentence: string): LongDouble {
+  const text = bytes.toString("latin1");
+  if (/^[+-]?inf(inity)?$/i.test(text)) throw new CommandError("ERR value is NaN or Infinity");
+  const value = readLongDouble(text);
+  if (!value) throw new CommandError(sentence);
+  return value;
+}
+
 function hincrbyfloat(call: Call) {
   const [, key, field, increment] = call.args;
-  const more = readIncrement(increment as Buffer);
-  const held = readHash(call)?.fields.get(keyOf(field)) ?? Buffer.from("0");
-  const sum = addTo(held, more, "ERR hash value is not a float");
+  const more = fractionOf(increment as Buffer, "ERR value is not a valid float");
+  const held = fractionOf(readHash(call)?.fields.get(keyOf(field)) ?? ZERO, "ERR hash value is not a float");
+  const sum = longDoubleText(addLongDoubles(held, more));
   const value = Buffer.from(sum, "latin1");
   setOne(call, value);
   call.tell(["HSET", key as Buffer, field as Buffer, value]);
