@@ -17,6 +17,7 @@ import { Propagation } from "./dispatch/propagation";
 import { Slowlog } from "./dispatch/slowlog";
 import { Stats } from "./dispatch/stats";
 import { CommandTable } from "./dispatch/table";
+import { KeyWaiters } from "./keyspace/key-waiters";
 import { Keyspace } from "./keyspace/keyspace";
 import type { ClusterPart, ConnectionOwner, MigrationPart, NodeParts, PersistencePart, ReplicationPart } from "./parts";
 import type { Address, ConnectionId, Listener, NodeInputs, World } from "./world";
@@ -51,6 +52,7 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
   readonly sessions: Sessions;
   readonly pubsub = new PubSub();
   readonly watches: Watches;
+  readonly waiters: KeyWaiters;
   readonly slowlog: Slowlog;
   readonly stats = new Stats();
   readonly table: CommandTable;
@@ -81,6 +83,7 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     this.keyspace = new Keyspace(isCluster ? 1 : settings.number("databases"), clock);
     this.sessions = new Sessions(world, settings);
     this.watches = new Watches(this.keyspace);
+    this.waiters = new KeyWaiters(this.keyspace);
     this.slowlog = new Slowlog(settings);
     this.#pauses = new Pauses(() => world.monotonicMs());
     this.#propagation = new Propagation((db, args) => this.#send(db, args));

@@ -1,6 +1,7 @@
 import type { Command } from "../command";
 import type { Front } from "../dispatch/front";
 import { bitCommands } from "./bits";
+import { blockingCommands } from "./blocking";
 import { clientCommands } from "./client";
 import { commandCommands } from "./command-info";
 import { configCommands } from "./config";
@@ -12,6 +13,7 @@ import { hashCommands } from "./hashes";
 import { infoCommands } from "./info";
 import { keyCommands } from "./keys";
 import { listCommands } from "./lists";
+import { objectCommands } from "./objects";
 import { pubsubCommands } from "./pubsub";
 import { scanCommands } from "./scan";
 import { serverCommands } from "./server";
@@ -41,4 +43,6 @@ export const commandFamilies = (front: Front): readonly (readonly Command[])[] =
   setCommands,
   sortedSetCommands,
   dumpCommands,
+  objectCommands,
+  blockingCommands(front.waiters),
 ];

@@ -1,7 +1,7 @@
 import { type Call, CommandError, keyOf, syntaxError } from "../command";
 import type { SortedSet } from "../keyspace/sorted-set";
 import { upper } from "./numbers";
-import { emptyZset, readZset, scoreOf, settleEncoding, writeZset } from "./zset-values";
+import { emptyZset, readZset, scoreOf, settleEncoding, unsigned, writeZset } from "./zset-values";
 
 type Options = { nx: boolean; xx: boolean; gt: boolean; lt: boolean; ch: boolean; incr: boolean };
 
@@ -56,7 +56,7 @@ function add(call: Call, from: number, options: Options): void {
     const wanted = next(zset.sorted, member, score, options);
     last = wanted;
     if (wanted === undefined || wanted === old) return;
-    if (zset.sorted.add(member, wanted)) added++;
+    if (zset.sorted.add(member, zset.encoding === "listpack" ? unsigned(wanted) : wanted)) added++;
     else updated++;
     longest = Math.max(longest, member.length);
   });

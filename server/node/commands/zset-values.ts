@@ -25,6 +25,9 @@ export function settleEncoding(zset: StoredSortedSet, settings: NodeParts["setti
   if (isLong || zset.sorted.size > settings.number("zset-max-listpack-entries")) zset.encoding = "skiplist";
 }
 
+/** A listpack holds whole scores as integers, which have no −0. */
+export const unsigned = (score: number): number => score + 0;
+
 export function zsetOf(members: Iterable<Scored>, settings: NodeParts["settings"]): StoredSortedSet {
   const zset: StoredSortedSet = { type: "zset", sorted: SortedSet.of(members), encoding: "listpack" };
   settleEncoding(
@@ -32,6 +35,9 @@ export function zsetOf(members: Iterable<Scored>, settings: NodeParts["settings"
     settings,
     zset.sorted.scores.names.reduce((most, name) => Math.max(most, name.length), 0),
   );
+  if (zset.encoding === "listpack")
+    for (const { member, score } of zset.sorted.slice(0, zset.sorted.size - 1))
+      zset.sorted.add(member, unsigned(score));
   return zset;
 }
 

@@ -79,7 +79,10 @@ export class Dispatcher {
     if (session.transaction && !known.isImmediate) {
       session.transaction.queued.push({ known, args });
       session.reply.simple("QUEUED");
-    } else this.call(session, known, args);
+    } else {
+      this.call(session, known, args);
+      this.#front.waiters.serve();
+    }
     this.#after(session);
     return true;
   }

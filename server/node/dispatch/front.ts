@@ -4,6 +4,7 @@ import type { Sessions } from "../clients/sessions";
 import type { Watches } from "../clients/watches";
 import type { Call } from "../command";
 import type { NodeSettings } from "../config/settings";
+import type { KeyWaiters } from "../keyspace/key-waiters";
 import type { NodeParts } from "../parts";
 import type { HostFacts } from "./host";
 import type { Known } from "./known";
@@ -19,6 +20,7 @@ export type Front = {
   readonly sessions: Sessions;
   readonly pubsub: PubSub;
   readonly watches: Watches;
+  readonly waiters: KeyWaiters;
   readonly slowlog: Slowlog;
   readonly stats: Stats;
   readonly runId: string;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startNode, type TestNode } from "@/server/testing/node";
+import { until } from "@/server/testing/until";
 import { embeddedServer } from "../testing/embedded";
 import { RawClient } from "../testing/raw-client";
 import { type Chance, commandOf, KEYS } from "./types.fixture";
@@ -58,4 +59,97 @@ test.each([2, 3])("every type answers as redis does in RESP%i", async (version) 
   mine.close();
   other.close();
   expect(differences.join("\n")).toBe("");
+});
+
+const waits: readonly (readonly [waiting: string, pushing: readonly string[]])[] = [
+  ["BLPOP w1 w2 0", ["RPUSH w2 a b", "LLEN w2"]],
+  ["BRPOP w1 5", ["MULTI", "RPUSH w1 a", "RPUSH w1 b", "EXEC", "LRANGE w1 0 -1"]],
+  ["BLPOP w1 0.5", ["SADD w1 a"]],
+  ["BLMOVE w1 w2 LEFT RIGHT 0", ["SET w2 string", "RPUSH w1 a", "LRANGE w1 0 -1"]],
+  ["BRPOPLPUSH w1 w2 0", ["RPUSH w1 a", "LRANGE w2 0 -1"]],
+  ["BLMPOP 0 2 w1 w2 LEFT COUNT 2", ["RPUSH w2 a b c", "LRANGE w2 0 -1"]],
+  ["BZPOPMIN w1 w2 0", ["SADD w1 a", "ZADD w2 1 a 2 b", "ZCARD w2"]],
+  ["BZPOPMAX w1 0", ["ZADD w1 1 a 2 b", "ZCARD w1"]],
+  ["BZMPOP 0 1 w1 MAX COUNT 5", ["ZADD w1 1 a 2 b", "EXISTS w1"]],
+];
+
+test.each(waits)("%s waits as in redis", async (waiting, pushing) => {
+  const replies: string[][] = [];
+  for (const port of [ours.port, theirs.port]) {
+    const [blocked, other] = [await RawClient.open(port), await RawClient.open(port)];
+    await other.ask("DEL", "w1", "w2");
+    const answer = blocked.ask(...waiting.split(" "));
+    const isWaiting = async () => /blocked_clients:1/.test(await other.ask("INFO", "clients"));
+    await until(`${waiting} to wait`, 5000, isWaiting);
+    const told: string[] = [];
+    for (const command of pushing) told.push(await other.ask(...command.split(" ")));
+    replies.push([await answer, ...told]);
+    blocked.close();
+    other.close();
+  }
+  expect(replies[0]).toEqual(replies[1]);
+});
+
+test("clients are served in the order they came, and what is served once is gone", async () => {
+  const clients = [await RawClient.open(ours.port), await RawClient.open(ours.port), await RawClient.open(ours.port)];
+  const [first, second, pusher] = clients as [RawClient, RawClient, RawClient];
+  await pusher.ask("DEL", "w1");
+  const blocked = (count: number) => async () =>
+    (await pusher.ask("INFO", "clients")).includes(`blocked_clients:${count}`);
+  const one = first.ask("BLPOP", "w1", "0");
+  await until("the first to wait", 5000, blocked(1));
+  const two = second.ask("BLPOP", "w1", "0");
+  await until("both to wait", 5000, blocked(2));
+  await pusher.ask("RPUSH", "w1", "a", "b", "c");
+  expect([await one, await two]).toEqual(["*2\r\n$2\r\nw1\r\n$1\r\na\r\n", "*2\r\n$2\r\nw1\r\n$1\r\nb\r\n"]);
+  expect(await pusher.ask("LRANGE", "w1", "0", "-1")).toBe("*1\r\n$1\r\nc\r\n");
+  for (const client of clients) client.close();
+});
+
+const objects = [
+  "SET o1 12345",
+  "BLPOP w1 -1",
+  "BLPOP w1 x",
+  "BLMPOP 0 0 w1 LEFT",
+  "BZMPOP 0 1 w1 UP",
+  "OBJECT ENCODING o1",
+  "SET o1 text",
+  "OBJECT ENCODING o1",
+  "OBJECT ENCODING nosuch",
+  "OBJECT REFCOUNT o1",
+  "OBJECT FREQ o1",
+  "MEMORY USAGE nosuch",
+  "MEMORY USAGE o1 SAMPLES x",
+  "DEL o2",
+  "SADD o2 1 2",
+  "OBJECT ENCODING o2",
+  "SADD o2 x",
+  "OBJECT ENCODING o2",
+  "COPY o1 o3",
+  "COPY o1 o3",
+  "COPY o2 o3 REPLACE",
+  "SCARD o3",
+  "COPY o1 o1",
+  "COPY nosuch o9",
+  "DEL o3",
+  "RPUSH o3 a",
+  "OBJECT ENCODING o3",
+  "DEL o3",
+  "ZADD o3 1 a",
+  "OBJECT ENCODING o3",
+  "OBJECT NOSUCH o3",
+  `ZADD o3 1 ${"m".repeat(65)}`,
+  "OBJECT ENCODING o3",
+  "ZREM o3 a",
+  "OBJECT ENCODING o3",
+];
+
+test("objects say what they are as in redis", async () => {
+  const [mine, other] = [await RawClient.open(ours.port), await RawClient.open(theirs.port)];
+  for (const command of objects) {
+    const args = command.split(" ");
+    expect(`${command}: ${await mine.ask(...args)}`).toBe(`${command}: ${await other.ask(...args)}`);
+  }
+  mine.close();
+  other.close();
 });
