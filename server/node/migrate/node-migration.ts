@@ -44,7 +44,7 @@ export class NodeMigration implements MigrationPart {
       reply.simple("NOKEY");
       return;
     }
-    if (client.connection === undefined || client.transaction !== undefined || this.#transfer)
+    if (!client.canBlock || this.#transfer)
       throw new CommandError("ERR MIGRATE inside a transaction is not served by this node: send it by itself");
     const ended = () => {
       this.#transfer = undefined;

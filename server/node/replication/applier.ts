@@ -1,15 +1,12 @@
 import { CommandReader, type ReadCommand } from "@/server/rdb/command-reader";
 import type { Client } from "../client";
 import type { NodeParts } from "../parts";
-import type { Address } from "../world";
-import { silentReply } from "./silent-reply";
 
 const MAX_ARG_BYTES = 512 * 1024 * 1024;
 const LONGEST_NAME = 8;
 
 export type ApplierOptions = {
   readonly node: NodeParts;
-  readonly primary: Address;
   readonly db: number;
   /** So many bytes more are executed; those of the wire, to be passed on as they are. */
   readonly applied: (bytes: Buffer) => void;
@@ -31,7 +28,9 @@ export class Applier {
 
   constructor(options: ApplierOptions) {
     this.#options = options;
-    this.client = primaryClient(options.primary, options.db);
+    this.client = options.node.inner();
+    this.client.kind = "primary";
+    this.client.db = options.db;
   }
 
   /** Throws for what is no command: the bytes that were executed before have counted. */
@@ -45,28 +44,29 @@ export class Applier {
     this.#owed += bytes;
     const name = nameOf(args[0]);
     if (name === "MULTI") this.#transaction = [];
-    else if (name === "EXEC") {
-      const commands = this.#transaction ?? [];
+    if (this.#transaction) this.#transaction.push(args);
+    else this.#single(name, args);
+    if (name === "EXEC") {
+      for (const args of this.#transaction ?? []) this.#execute(args);
       this.#transaction = undefined;
-      for (const args of commands) this.#execute(args);
-    } else if (this.#transaction) this.#transaction.push(args);
-    else this.#execute(args);
+    }
     if (this.#transaction === undefined) this.#count();
   }
 
-  #execute(args: readonly Buffer[]): void {
-    const name = nameOf(args[0]);
+  #single(name: string, args: readonly Buffer[]): void {
     if (name === "PING") return;
     if (name === "SELECT") this.client.db = Number(args[1]);
-    else if (name === "REPLCONF") {
-      if (nameOf(args[1]) === "GETACK") this.#options.asked();
-    } else
-      try {
-        this.#options.node.execute(this.client, args);
-      } catch (error) {
-        const text = `What the primary told could not be executed here (${name || "a command"}): ${(error as Error).message}`;
-        this.#options.node.world.log("warning", text);
-      }
+    else if (name !== "REPLCONF") this.#execute(args);
+    else if (nameOf(args[1]) === "GETACK") this.#options.asked();
+  }
+
+  #execute(args: readonly Buffer[]): void {
+    try {
+      this.#options.node.execute(this.client, args);
+    } catch (error) {
+      const text = `What the primary told could not be executed here: ${(error as Error).message}`;
+      this.#options.node.world.log("warning", text);
+    }
   }
 
   #count(): void {
@@ -84,24 +84,3 @@ export class Applier {
 
 const nameOf = (word: Buffer | undefined): string =>
   word && word.length <= LONGEST_NAME ? word.toString("latin1").toUpperCase() : (word?.toString("latin1", 0, 64) ?? "");
-
-function primaryClient(remote: Address, db: number): Client {
-  return {
-    id: 0,
-    connection: undefined,
-    remote,
-    local: { host: "", port: 0 },
-    reply: silentReply(),
-    kind: "primary",
-    name: "",
-    db,
-    isAuthenticated: true,
-    asking: false,
-    readonly: false,
-    transaction: undefined,
-    block: undefined,
-    canBlock: false,
-    lastWriteOffset: 0,
-    closeAfterReplies: () => {},
-  };
-}

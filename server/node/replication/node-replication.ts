@@ -25,6 +25,7 @@ export class NodeReplication implements ReplicationPart, Follower {
   readonly #node: NodeParts;
   readonly #codec: ValueCodec;
   #link: PrimaryLink | undefined;
+  #hasStarted = false;
   fullCopies = 0;
   partialCopies = 0;
   refusedPartials = 0;
@@ -148,8 +149,7 @@ export class NodeReplication implements ReplicationPart, Follower {
       return;
     }
     this.partialCopies++;
-    call.reply.simple(facts.takesPsync2 ? `CONTINUE ${this.identity.id}` : "CONTINUE");
-    link.resume(place);
+    link.resume(place, facts.takesPsync2 ? `+CONTINUE ${this.identity.id}\r\n` : "+CONTINUE\r\n");
     this.#node.world.log("notice", `Replica ${link.name} goes on at offset ${place}, ${end - place} bytes behind`);
   }
 
@@ -177,6 +177,7 @@ export class NodeReplication implements ReplicationPart, Follower {
   }
 
   tick(): void {
+    this.#readConfig();
     this.#link?.tick();
     this.followers.tick(this.#link === undefined);
   }
@@ -184,6 +185,14 @@ export class NodeReplication implements ReplicationPart, Follower {
   settle(): void {
     if (this.waiters.takeNew()) this.followers.announce("REPLCONF", "GETACK", "*");
     this.followers.settle();
+  }
+
+  /** `replicaof` of the configuration file: once, when the node runs. */
+  #readConfig(): void {
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    const [host, port] = this.#node.settings.text("replicaof").split(" ");
+    if (host && port && !this.#node.cluster && !this.#link) this.follow({ host, port: Number(port) });
   }
 
   #counted(): readonly ReplicaLink[] {

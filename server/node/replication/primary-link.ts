@@ -233,7 +233,6 @@ export class PrimaryLink implements ConnectionOwner {
     this.phase = "connected";
     this.#applier = new Applier({
       node: this.#options.node,
-      primary: this.primary,
       db,
       applied: (bytes) => this.#options.follower.applied(bytes),
       asked: () => this.#acknowledge(),

@@ -116,8 +116,9 @@ export class ReplicaLink implements ConnectionOwner {
     this.pump(undefined);
   }
 
-  /** It goes on from `place`: what stands behind it is sent. */
-  resume(place: number): void {
+  /** It goes on from `place`: what stands behind it is sent. The line goes before it, and not by the client's replies. */
+  resume(place: number, line: string): void {
+    this.#send(Buffer.from(line, "latin1"));
     this.phase = "online";
     this.place = place;
     this.acknowledgedPlace = place;

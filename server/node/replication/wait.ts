@@ -22,7 +22,7 @@ function wait({ args, client, reply, node }: Call, replication: NodeReplication)
   const timeoutMs = integer(args[2], "ERR timeout is negative");
   const place = client.lastWriteOffset;
   const count = replication.countAt(place);
-  if (count >= replicas || client.transaction !== undefined) reply.integer(count);
+  if (count >= replicas || !client.canBlock) reply.integer(count);
   else {
     const untilMs = timeoutMs === 0 ? undefined : node.world.monotonicMs() + timeoutMs;
     replication.waiters.add({ client, replicas, place }, untilMs);

@@ -1,9 +1,10 @@
 import { CommandReader } from "@/server/rdb/command-reader";
+import { noPersistence } from "../../alone";
 import type { Client } from "../../client";
 import { type Call, CommandError } from "../../command";
 import { Keyspace } from "../../keyspace/keyspace";
 import { NodeMigration } from "../../migrate/node-migration";
-import type { ConnectionOwner, NodeParts, PersistencePart, Settings } from "../../parts";
+import type { ConnectionOwner, NodeParts, Settings } from "../../parts";
 import type { Reply } from "../../reply";
 import type { Address, ConnectionId } from "../../world";
 import { NodeReplication } from "../node-replication";
@@ -24,21 +25,12 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "replica-announce-ip": "",
   "replica-announce-port": "0",
   "bind-source-addr": "",
+  replicaof: "",
   "replica-priority": "100",
   "replica-read-only": "yes",
   "replica-announced": "yes",
   "min-replicas-to-write": "0",
   "min-replicas-max-lag": "10",
-};
-
-const noPersistence: PersistencePart = {
-  commands: [],
-  tell: () => {},
-  load: () => {},
-  save: () => {},
-  info: () => [],
-  tick: () => {},
-  settle: () => {},
 };
 
 /** A standalone node of strings: real replication and keyspace under a simulated network, and no more of a front than they need. */
@@ -67,7 +59,7 @@ export class SimNode implements Peer {
       get replication() {
         return self.replication;
       },
-      persistence: noPersistence,
+      persistence: noPersistence(),
       pause: () => {},
       unpause: () => {},
       get isPaused() {
@@ -156,6 +148,7 @@ export class SimNode implements Peer {
   #execute(client: Client, args: readonly Buffer[]): void {
     const [name, key = "", value, , at] = args.map((arg) => arg.toString("latin1"));
     const database = this.keyspace.databases[client.db];
+    if (name === "MULTI" || name === "EXEC") return;
     if (name === "SET" && value !== undefined)
       database?.set(key, { type: "string", bytes: Buffer.from(value, "latin1") }, at === undefined ? at : Number(at));
     else if (name === "DEL") for (const key of args.slice(1)) database?.delete(key.toString("latin1"));
@@ -210,8 +203,8 @@ function clientOf(
     asking: false,
     readonly: false,
     transaction: undefined,
+    canBlock: connection !== undefined,
     block: undefined,
-    canBlock: false,
     lastWriteOffset: 0,
     closeAfterReplies: close,
   };
