@@ -100,5 +100,6 @@ export class Session implements Client {
 
   closeAfterReplies(): void {
     this.isClosing = true;
+    this.#options.wrote(this);
   }
 }
