@@ -20,7 +20,9 @@ export class Waiters {
       reason: "wait",
       untilMs,
       timedOut: () => {
-        if (this.#waiting.delete(waiter)) client.reply.integer(this.#countAt(place));
+        if (!this.#waiting.has(waiter)) return;
+        client.reply.integer(this.#countAt(place));
+        this.#release(waiter);
       },
       gone: () => {
         this.#waiting.delete(waiter);
@@ -39,16 +41,16 @@ export class Waiters {
     for (const waiter of this.#waiting) {
       const count = this.#countAt(waiter.place);
       if (count < waiter.replicas) continue;
-      this.#release(waiter);
       waiter.client.reply.integer(count);
+      this.#release(waiter);
     }
   }
 
   /** The node is no primary any more. */
   unblock(line: string): void {
     for (const waiter of this.#waiting) {
-      this.#release(waiter);
       waiter.client.reply.error(line);
+      this.#release(waiter);
     }
   }
 
