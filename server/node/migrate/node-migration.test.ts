@@ -101,7 +101,7 @@ describe("MIGRATE", () => {
   test("a target that is not there", () => {
     const { network, migrate, target, source } = setUp();
     network.leave(target);
-    expect(migrate("a", "0", "1000")).toBe("-IOERR error or timeout connecting to the client");
+    expect(migrate("a", "0", "1000")).toBe("-IOERR error or timeout writing to target instance");
     expect([source.isHeld, keysLeft(source)]).toEqual([false, "abc"]);
   });
 

@@ -104,7 +104,7 @@ export class Transfer implements TargetUser {
       this.start();
       return;
     }
-    this.#error ??= wasConnected ? ioError(this.#unsent > 0 ? "writing" : "reading") : CONNECTING;
+    this.#error ??= ioError(wasConnected && this.#unsent === 0 ? "reading" : "writing");
     this.#end();
   }
 
@@ -117,6 +117,7 @@ export class Transfer implements TargetUser {
     this.#unsent = unsent;
     if (this.#now() - this.#movedMs < this.#options.request.timeoutMs) return;
     this.#mayRetry = false;
+    if (!target.isConnected) this.#error = CONNECTING;
     this.lost();
   }
 
