@@ -19,9 +19,9 @@ export type Route = string | undefined;
 export type RouteRequest = {
   readonly client: Client;
   readonly command: Command;
-  /** In the order of the arguments; of all commands of a transaction together. At least one. */
+  /** In the order of the arguments; of all commands of a transaction together. At least one. Shard channels are keys too. */
   readonly keys: readonly string[];
-  /** Of a transaction: one of its commands writes. */
+  /** The command writes, or one of the transaction does. */
   readonly isWrite: boolean;
 };
 
@@ -29,12 +29,16 @@ export interface ClusterPart {
   /** Its own commands: CLUSTER, READONLY, READWRITE, ASKING. */
   readonly commands: readonly Command[];
   route(request: RouteRequest): Route;
+  /** Whether a client that waits for a key still waits in the right place; else the line that ends its waiting. */
+  routeBlocked(client: Client, keys: readonly string[], isWrite: boolean): Route;
   readonly myId: string;
+  /** The data is loaded: slots whose keys are here, though nobody or somebody else owns them, are taken or opened. */
+  loaded(): void;
   /** SPUBLISH/PUBLISH go to the other nodes by the bus. */
   publish(channel: Buffer, message: Buffer, sharded: boolean): void;
   /** Lines of INFO's and CLUSTER INFO's fields, `name:value`. */
   info(): readonly string[];
-  accepted(connection: ConnectionId, remote: Address): void;
+  accepted(connection: ConnectionId, remote: Address, local: Address): void;
   tick(): void;
   settle(): void;
 }
@@ -120,6 +124,10 @@ export interface NodeParts {
   own(connection: ConnectionId, owner: ConnectionOwner): void;
   /** A client without a connection, for `execute`. Its `kind` says whose commands they are: `none` or `primary`. */
   inner(): Client;
+  /** To this node's own subscribers: what another node published. */
+  deliver(channel: Buffer, message: Buffer, sharded: boolean): void;
+  /** This node and its shard serve the slot no more: subscriptions to its shard channels end. */
+  leaveSlot(slot: number): void;
 }
 
 export interface ConnectionOwner {
