@@ -39,7 +39,7 @@ export class BusReader {
     if (this.#held < AT.version) return undefined;
     const first = (this.#parts[0]?.length ?? 0) < AT.version ? this.#joined() : (this.#parts[0] as Buffer);
     const length = first.readUInt32BE(AT.length);
-    if (first.latin1Slice(0, AT.length) !== SIGNATURE || length < HEAD_BYTES)
+    if (first.toString("latin1", 0, AT.length) !== SIGNATURE || length < HEAD_BYTES)
       throw new FrameRefusal("Bad message length or signature received from Cluster bus.", { isBroken: true });
     if (length > this.limitBytes)
       throw new FrameRefusal(`The bus announced a message of ${length} bytes, above ${this.limitBytes}.`, {

@@ -142,7 +142,7 @@ function expectAtLeast(bytes: Buffer, length: number, kind: FrameKind): void {
 
 /** An ID of hex digits alone: it becomes a line of nodes.conf. */
 function idAt(bytes: Buffer, at: number, what: string): string {
-  const id = bytes.latin1Slice(at, at + ID_BYTES);
+  const id = bytes.toString("latin1", at, at + ID_BYTES);
   if (!isId(id)) throw refused(`a message whose ${what} has no ID of 40 hex digits`);
   return id;
 }
@@ -155,7 +155,7 @@ function ipAt(bytes: Buffer, at: number): string {
 
 function textOf(bytes: Buffer): string {
   const end = bytes.indexOf(0);
-  return bytes.latin1Slice(0, end < 0 ? bytes.length : end);
+  return bytes.toString("latin1", 0, end < 0 ? bytes.length : end);
 }
 
 /** Epochs count from 1; one that JavaScript cannot tell from its neighbour was made up. */

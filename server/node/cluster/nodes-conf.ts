@@ -37,7 +37,10 @@ class Reader {
   line(line: string): void {
     const words = line.trim().split(/\s+/);
     const bad = new NodesConfError(line);
-    if (words[0]?.toLowerCase() === "vars") return this.#vars(words, bad);
+    if (words[0]?.toLowerCase() === "vars") {
+      this.#vars(words, bad);
+      return;
+    }
     const [id = "", address = "", flags = "", primary = "", ping = "", pong = "", epoch = "", , ...slots] = words;
     if (words.length < 8) throw bad;
     const node = this.#node(id, bad);

@@ -10,6 +10,17 @@ const BAN_MS = 60_000;
 /** What is still to be done when the node has taken its inputs. */
 export type Owed = { save: boolean; update: boolean; failover: boolean; manual: boolean };
 
+/** A failover that an operator asked for, on either side of it. */
+export type Manual = {
+  /** Undefined: none is under way. */
+  endMs: number | undefined;
+  /** On the primary, which holds back writes: the replica that asked. */
+  replica: ClusterNode | undefined;
+  /** On the replica: where the primary stopped. */
+  primaryOffset: number | undefined;
+  canStart: boolean;
+};
+
 /**
  * The cluster as this node believes it to be. Every slot has at most one owner here, and `slots` and the owner's bits always
  * say the same: only `give` and `take` change them.
@@ -22,6 +33,7 @@ export class ClusterState {
   /** Slots whose owner, as known here, no longer claims them itself: anybody's claim is as good. */
   readonly unclaimed = new SlotBits();
   readonly owed: Owed = { save: false, update: false, failover: false, manual: false };
+  readonly manual: Manual = { endMs: undefined, replica: undefined, primaryOffset: undefined, canStart: false };
   readonly #banned = new Map<string, number>();
   readonly #world: World;
   /** Told when this node, or its primary, gives a slot away. */
