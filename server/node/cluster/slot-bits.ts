@@ -6,6 +6,8 @@ export const SLOT_BYTES = SLOT_COUNT / 8;
 export class SlotBits {
   readonly bytes = Buffer.alloc(SLOT_BYTES);
   #count = 0;
+  /** As last asked for; undefined: changed since. */
+  #ranges: readonly SlotRange[] | undefined;
 
   get count(): number {
     return this.#count;
@@ -20,6 +22,7 @@ export class SlotBits {
     if (this.has(slot)) return false;
     this.bytes[slot >> 3] = (this.bytes[slot >> 3] ?? 0) | (1 << (slot & 7));
     this.#count++;
+    this.#ranges = undefined;
     return true;
   }
 
@@ -27,10 +30,16 @@ export class SlotBits {
     if (!this.has(slot)) return false;
     this.bytes[slot >> 3] = (this.bytes[slot >> 3] ?? 0) & ~(1 << (slot & 7));
     this.#count--;
+    this.#ranges = undefined;
     return true;
   }
 
   ranges(): readonly SlotRange[] {
+    this.#ranges ??= this.#findRanges();
+    return this.#ranges;
+  }
+
+  #findRanges(): readonly SlotRange[] {
     const ranges: [number, number][] = [];
     for (const slot of slotsOf(this.bytes)) {
       const last = ranges.at(-1);

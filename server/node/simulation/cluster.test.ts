@@ -19,7 +19,7 @@ const claimsOf = (fleet: Fleet, node: SimulatedNode) => {
 /** At most one primary per slot and epoch, at any moment, dead nodes' files among them. */
 function watchEpochs(fleet: Fleet): void {
   const owners = new Map<number, { readonly id: string; readonly text: string }>();
-  fleet.watch(150, () => {
+  fleet.watch(300, () => {
     for (const node of fleet.up) {
       const own = claimsOf(fleet, node);
       if (own.role !== "primary" || own.ranges.length === 0) continue;

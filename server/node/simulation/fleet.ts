@@ -1,5 +1,5 @@
-import { parseClusterNodes } from "@/lib/cluster/parse";
-import { SLOT_COUNT } from "@/lib/cluster/slots";
+import { type LineCache, parseClusterNodes } from "@/lib/cluster/parse";
+import { formatRanges, SLOT_COUNT } from "@/lib/cluster/slots";
 import { Chance } from "./chance";
 import { Network } from "./network";
 import { SimulatedNode } from "./simulated-node";
@@ -20,6 +20,8 @@ export class Fleet {
   readonly network: Network;
   readonly nodes: readonly SimulatedNode[];
   readonly #options: FleetOptions;
+  /** Lines that were read before: most are the same in every view. */
+  readonly #lines: LineCache = new Map();
   #watch: (() => void) | undefined;
 
   constructor(options: FleetOptions) {
@@ -89,13 +91,13 @@ export class Fleet {
   /** How long it took, in simulated ms. */
   until(what: string, withinMs: number, holds: () => boolean): number {
     const startMs = this.timeline.nowMs;
-    for (; this.timeline.nowMs - startMs <= withinMs; this.timeline.run(100))
+    for (; this.timeline.nowMs - startMs <= withinMs; this.timeline.run(250))
       if (holds()) return this.timeline.nowMs - startMs;
     throw new Error(`waited ${withinMs} simulated ms for ${what} (seed ${this.#options.seed})\n${this.story()}`);
   }
 
   view(node: SimulatedNode) {
-    return parseClusterNodes(String(node.call("NODES")));
+    return parseClusterNodes(String(node.call("NODES")), this.#lines);
   }
 
   info(node: SimulatedNode, name: string): string {
@@ -121,10 +123,7 @@ export class Fleet {
 
   #pictureOf(node: SimulatedNode): string {
     return this.view(node)
-      .map(
-        (one) =>
-          `${one.id} ${one.primaryId ?? "-"} ${one.health} ${one.ranges.map((range) => range.join("-")).join(",")}`,
-      )
+      .map((one) => `${one.id} ${one.primaryId ?? "-"} ${one.health} ${formatRanges(one.ranges)}`)
       .sort()
       .join("\n");
   }

@@ -4,13 +4,18 @@ import { type FrameKind, KINDS } from "../frame";
 
 /** The lines of CLUSTER INFO. */
 export function clusterInfo({ state, bus }: ClusterCore): readonly string[] {
-  const owners = state.slots.filter((owner) => owner !== undefined);
-  const failed = owners.filter(hasFailed).length;
-  const silent = owners.filter((owner) => !hasFailed(owner) && isSilent(owner)).length;
+  let assigned = 0;
+  let failed = 0;
+  let silent = 0;
+  for (const node of state.nodes.values()) {
+    assigned += node.slots.count;
+    if (hasFailed(node)) failed += node.slots.count;
+    else if (isSilent(node)) silent += node.slots.count;
+  }
   return [
     `cluster_state:${state.isOk ? "ok" : "fail"}`,
-    `cluster_slots_assigned:${owners.length}`,
-    `cluster_slots_ok:${owners.length - failed - silent}`,
+    `cluster_slots_assigned:${assigned}`,
+    `cluster_slots_ok:${assigned - failed - silent}`,
     `cluster_slots_pfail:${silent}`,
     `cluster_slots_fail:${failed}`,
     `cluster_known_nodes:${state.nodes.size}`,
