@@ -4,6 +4,7 @@ import { PubSub } from "./clients/pubsub";
 import type { Session } from "./clients/session";
 import { Sessions } from "./clients/sessions";
 import { Watches } from "./clients/watches";
+import { withoutCluster } from "./cluster/commands/without-cluster";
 import { commandFamilies } from "./commands/table";
 import type { NodeSettings } from "./config/settings";
 import { ActiveExpiry } from "./dispatch/active-expiry";
@@ -95,7 +96,7 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     const brought = [
       replication.commands,
       persistence.commands,
-      cluster?.commands ?? [],
+      cluster?.commands ?? withoutCluster(),
       this.#migration?.commands ?? [],
     ];
     this.table = new CommandTable([...commandFamilies(this), ...brought]);
@@ -119,11 +120,12 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     } finally {
       this.#isLoading = false;
     }
+    this.cluster?.loaded();
   }
 
   accepted(connection: ConnectionId, via: Listener, remote: Address, local: Address): void {
     if (via === "bus") {
-      if (this.cluster) this.cluster.accepted(connection, remote);
+      if (this.cluster) this.cluster.accepted(connection, remote, local);
       else this.world.close(connection);
       return;
     }

@@ -29,8 +29,6 @@ export interface ClusterPart {
   /** Its own commands: CLUSTER, READONLY, READWRITE, ASKING. */
   readonly commands: readonly Command[];
   route(request: RouteRequest): Route;
-  /** Whether a client that waits for a key still waits in the right place; else the line that ends its waiting. */
-  routeBlocked(client: Client, keys: readonly string[], isWrite: boolean): Route;
   readonly myId: string;
   /** The data is loaded: slots whose keys are here, though nobody or somebody else owns them, are taken or opened. */
   loaded(): void;
@@ -124,10 +122,6 @@ export interface NodeParts {
   own(connection: ConnectionId, owner: ConnectionOwner): void;
   /** A client without a connection, for `execute`. Its `kind` says whose commands they are: `none` or `primary`. */
   inner(): Client;
-  /** To this node's own subscribers: what another node published. */
-  deliver(channel: Buffer, message: Buffer, sharded: boolean): void;
-  /** This node and its shard serve the slot no more: subscriptions to its shard channels end. */
-  leaveSlot(slot: number): void;
 }
 
 export interface ConnectionOwner {

@@ -1,9 +1,9 @@
-import type { Client } from "../client";
 import type { Command } from "../command";
 import type { ClusterPart, NodeParts, Route, RouteRequest } from "../parts";
 import type { Address, ConnectionId } from "../world";
 import { Bus } from "./bus";
 import { ClusterSettings } from "./cluster-settings";
+import { clientCommands } from "./commands/client-commands";
 import { clusterCommand } from "./commands/cluster-command";
 import { clusterInfo } from "./commands/cluster-info";
 import type { ClusterCore } from "./core";
@@ -14,7 +14,7 @@ import { stepManual } from "./manual";
 import { readNodesConf } from "./nodes-conf";
 import { nodesConf } from "./nodes-text";
 import { receive } from "./receive";
-import { route, routeBlocked } from "./route";
+import { route } from "./route";
 import { ClusterState } from "./state";
 
 /**
@@ -39,8 +39,8 @@ export class Cluster implements ClusterPart {
       taken: (link, frame) => receive(this.#core, this.#election, link, frame),
     });
     this.#core = { parts, settings, state, bus };
-    state.onLeft((slot) => parts.leaveSlot(slot));
-    this.commands = [clusterCommand(this.#core, { save: () => this.#save() })];
+    state.onLeft((slot) => parts.dropShardChannels(slot));
+    this.commands = [clusterCommand(this.#core, { save: () => this.#save() }), ...clientCommands];
     const text = parts.world.disk.read(settings.file)?.toString("latin1") ?? "";
     const isKnown = readNodesConf(state, text);
     const what = isKnown ? "Node configuration loaded, I'm" : "No cluster configuration found, I'm";
@@ -55,10 +55,6 @@ export class Cluster implements ClusterPart {
 
   route(request: RouteRequest): Route {
     return route(this.#core, request);
-  }
-
-  routeBlocked(client: Client, keys: readonly string[], isWrite: boolean): Route {
-    return routeBlocked(this.#core, { client, keys, isWrite });
   }
 
   publish(channel: Buffer, message: Buffer, sharded: boolean): void {

@@ -1,4 +1,3 @@
-import type { Client } from "../client";
 import { slotOf } from "../keyspace/database";
 import type { Route, RouteRequest } from "../parts";
 import { type ClusterNode, isReplica } from "./cluster-node";
@@ -35,22 +34,6 @@ export function route(core: ClusterCore, request: RouteRequest): Route {
   }
   if (owner === state.myself || mayRead(core, request, owner)) return undefined;
   return redirect(core, "MOVED", slot, owner);
-}
-
-/** A client that waits for keys of a slot which has gone, or in a cluster which is down, is sent away. */
-export function routeBlocked(
-  core: ClusterCore,
-  { client, keys, isWrite }: { readonly client: Client; readonly keys: readonly string[]; readonly isWrite: boolean },
-): Route {
-  const { state } = core;
-  if (!state.isOk) return DOWN;
-  const [first] = keys;
-  if (first === undefined) return undefined;
-  const slot = slotOf(first);
-  const owner = state.slots[slot];
-  const mayRead = client.readonly && !isWrite && isReplica(state.myself) && state.myself.primary === owner;
-  if (owner === state.myself || mayRead || state.importingFrom.has(slot)) return undefined;
-  return owner ? redirect(core, "MOVED", slot, owner) : UNBOUND;
 }
 
 const isShardPubsub = (name: string): boolean =>

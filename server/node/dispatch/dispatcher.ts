@@ -83,7 +83,7 @@ export class Dispatcher {
       this.call(session, known, args);
       this.#front.waiters.serve();
     }
-    this.#after(session);
+    this.#after(session, known);
     return true;
   }
 
@@ -144,8 +144,9 @@ export class Dispatcher {
     this.#front.slowlog.add({ atSeconds, usec, args, address: `${host}:${port}`, client: session.name });
   }
 
-  #after(session: Session): void {
-    if (!session.transaction) session.asking = false;
+  #after(session: Session, executed?: Known): void {
+    // ASKING counts for what comes after it, a whole transaction too.
+    if (!session.transaction && executed?.command.name !== "asking") session.asking = false;
     if (session.skip === "next") session.skip = "this";
     session.reply.isMute = session.skip === "this" || session.isSilent;
   }

@@ -16,6 +16,7 @@ export const simulatedClient = (reply: Reply): Client => ({
   readonly: false,
   transaction: undefined,
   block: undefined,
+  canBlock: false,
   lastWriteOffset: 0,
   closeAfterReplies: () => {},
 });

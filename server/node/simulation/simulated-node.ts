@@ -17,6 +17,7 @@ const BUS_PORT_ABOVE = 10000;
 const EPOCH_MS = 1_700_000_000_000;
 
 const NO_FILES: PersistencePart = {
+  commands: [],
   tell: () => {},
   load: () => {},
   save: () => {},
@@ -93,8 +94,9 @@ export class SimulatedNode implements Host {
       tell: () => replication.tell(),
       execute: () => {},
       own: (connection, owner) => this.#owners.set(connection, owner),
-      deliver: () => {},
-      leaveSlot: () => {},
+      deliver: () => 0,
+      dropShardChannels: () => {},
+      inner: () => simulatedClient(new RecordedReply()),
     };
     this.#running = { cluster: new Cluster(parts), parts, replication };
     this.cluster.loaded();
