@@ -1,5 +1,5 @@
 import type { BusLink } from "./bus-link";
-import { FAIL, HANDSHAKE, NO_ADDRESS, PFAIL, PRIMARY, REPLICA } from "./flags";
+import { FAIL, HANDSHAKE, MIGRATE_TO, NO_ADDRESS, PFAIL, PRIMARY, REPLICA } from "./flags";
 import { SlotBits } from "./slot-bits";
 
 /** Another node, or this one, as this one sees it. Moments are monotonic ms of this node's world; undefined: never, or none. */
@@ -76,7 +76,9 @@ export function unmark(node: ClusterNode, flag: number): void {
 
 export function joinPrimary(primary: ClusterNode, replica: ClusterNode): void {
   replica.primary = primary;
-  if (!primary.replicas.includes(replica)) primary.replicas.push(replica);
+  if (primary.replicas.includes(replica)) return;
+  primary.replicas.push(replica);
+  mark(primary, MIGRATE_TO);
 }
 
 /** Whether it had one. */
@@ -85,6 +87,7 @@ export function leavePrimary(replica: ClusterNode): boolean {
   if (!primary) return false;
   const at = primary.replicas.indexOf(replica);
   if (at >= 0) primary.replicas.splice(at, 1);
+  if (primary.replicas.length === 0) unmark(primary, MIGRATE_TO);
   replica.primary = undefined;
   return true;
 }
