@@ -58,7 +58,7 @@ async function start() {
     await choosePort(address);
     await prepare(ROOT);
     if (stop.signal.aborted) return 0;
-    await provideEngine(data, { wanted: process.env.SHARDBOARD_SANDBOX !== "0" });
+    provideEngine(data);
     if (stop.signal.aborted) return 0;
     say(`Starting the console; data folder ${data}`);
     const code = await supervise({

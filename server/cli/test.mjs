@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { aptInstall, aptLine, isDebian, mayInstall } from "./debian.mjs";
-import { findEngine } from "./engine.mjs";
+import { findServer } from "./engine.mjs";
 import { install } from "./prepare.mjs";
 import { stopRunning } from "./run.mjs";
 import { Refusal, say, secondsSince } from "./say.mjs";
@@ -69,7 +69,7 @@ async function provideTools() {
 function hasEngine() {
   const folder = mkdtempSync(join(tmpdir(), "shardboard-look-"));
   try {
-    return findEngine(folder) !== undefined;
+    return process.env.SHARDBOARD_ENGINE !== undefined || findServer(folder) !== undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

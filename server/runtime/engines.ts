@@ -2,11 +2,9 @@ import { execFile } from "node:child_process";
 import { access, constants, realpath } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { refuse } from "@/server/refuse";
+import { commandOf, EMBEDDED, embeddedLink } from "./embedded";
 
-/**
- * A server that nodes can run on. `embedded` is the node written in TypeScript that needs nothing installed: its place
- * is kept here, in the record and on the wire; nothing makes one yet.
- */
+/** A server that nodes can run on. `embedded`: the node written in TypeScript, of which nothing has to be installed. */
 export type Engine = {
   readonly kind: "redis" | "valkey" | "embedded";
   readonly path: string;
@@ -25,24 +23,21 @@ const names = ["valkey-server", "redis-server"] as const;
 /** What to type where no engine is found. */
 export const installLine =
   process.platform === "darwin"
-    ? "Install one with: brew install valkey"
-    : "Install one (Debian, Ubuntu: apt-get install -y --no-install-recommends redis-tools, which npm start then finds; Fedora: dnf install valkey; Alpine: apk add valkey) or set SHARDBOARD_ENGINE to its path.";
+    ? "Install one with: brew install valkey; or run npm start once, which brings the embedded one."
+    : "Install one (Debian, Ubuntu: apt-get install -y --no-install-recommends redis-tools; Fedora: dnf install valkey; Alpine: apk add valkey), set SHARDBOARD_ENGINE to its path, or run npm start once, which brings the embedded one.";
 
 /**
- * SHARDBOARD_ENGINE, else `valkey-server` or `redis-server` from PATH, else `<data>/bin/redis-server`, which npm start
- * links. Undefined: there is none. A SHARDBOARD_ENGINE that is no server is an error, never passed over.
+ * SHARDBOARD_ENGINE, else `valkey-server` or `redis-server` from PATH, else what npm start links into `<data>/bin`: Debian's
+ * redis-server, or the embedded node. Undefined: there is none. A SHARDBOARD_ENGINE that is no server is an error, never
+ * passed over.
  */
 export async function findEngine(
   dataFolder: string = process.env.SHARDBOARD_DATA ?? ".shardboard",
 ): Promise<Engine | undefined> {
   const given = process.env.SHARDBOARD_ENGINE;
-  if (given) return readEngine(resolve(given));
+  if (given) return readEngine(givenPath(given, dataFolder));
   const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  const candidates = [
-    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
-    // The comment keeps the bundler from following a path that only the machine knows.
-    join(resolve(/*turbopackIgnore: true*/ dataFolder), "bin", "redis-server"),
-  ];
+  const candidates = [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...linked(dataFolder)];
   for (const path of candidates) if (await isExecutable(path)) return readEngine(path);
   return undefined;
 }
@@ -51,7 +46,7 @@ export async function findEngine(
 export async function allowedEngines(dataFolder: string, also: readonly string[]): Promise<readonly string[]> {
   const { SHARDBOARD_ENGINE: given, SHARDBOARD_ENGINES: more = "", PATH = "" } = process.env;
   const candidates = [
-    ...(given ? [resolve(given)] : []),
+    ...(given ? [givenPath(given, dataFolder)] : []),
     ...more
       .split(delimiter)
       .filter(Boolean)
@@ -61,23 +56,35 @@ export async function allowedEngines(dataFolder: string, also: readonly string[]
         .filter(Boolean)
         .map((folder) => join(folder, name)),
     ),
-    join(resolve(/*turbopackIgnore: true*/ dataFolder), "bin", "redis-server"),
+    ...linked(dataFolder),
     ...also,
   ];
   const there = await Promise.all(candidates.map(async (path) => ((await isExecutable(path)) ? [path] : [])));
   return [...new Set(there.flat())];
 }
 
-/** `Redis server v=7.0.15 …`, `Valkey server v=8.0.1 …`. */
+const givenPath = (given: string, dataFolder: string): string =>
+  given === EMBEDDED ? embeddedLink(resolve(/*turbopackIgnore: true*/ dataFolder)) : resolve(given);
+
+function linked(dataFolder: string): readonly string[] {
+  // The comment keeps the bundler from following a path that only the machine knows.
+  const folder = resolve(/*turbopackIgnore: true*/ dataFolder);
+  return [join(folder, "bin", "redis-server"), embeddedLink(folder)];
+}
+
+/** `Redis server v=7.0.15 …`, `Valkey server v=8.0.1 …`; the embedded node names the version of redis that it is like. */
 export function parseVersion(text: string): Pick<Engine, "kind" | "version"> | undefined {
+  const embedded = /^Shardboard node v=\S+ redis=(\d+\.\d+\.\d+)/m.exec(text);
+  if (embedded?.[1]) return { kind: EMBEDDED, version: embedded[1] };
   const match = /^(Redis|Valkey) server v=(\d+\.\d+\.\d+)/m.exec(text);
   if (!match?.[2]) return undefined;
   return { kind: match[1] === "Valkey" ? "valkey" : "redis", version: match[2] };
 }
 
 export async function readEngine(path: string): Promise<Engine> {
+  const [file, before] = commandOf(path);
   const text = await new Promise<string>((done, fail) => {
-    execFile(path, ["--version"], { timeout: 5000, env: engineEnv() }, (error, stdout) =>
+    execFile(file, [...before, "--version"], { timeout: 5000, env: engineEnv() }, (error, stdout) =>
       error ? fail(refuse("invalid", "engineUnusable", { path, reason: error.message }, error)) : done(stdout),
     );
   });

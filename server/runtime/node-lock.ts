@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { refuse } from "@/server/refuse";
+import { isEmbedded } from "./embedded";
 import { runsEngine } from "./identity";
 import { processTable } from "./process-table";
 
@@ -104,7 +105,7 @@ async function serverIn(folder: string, enginePath: string): Promise<number | un
   for (const pid of pids) {
     if ((await readlink(`/proc/${pid}/cwd`).catch(() => "")) !== folder) continue;
     const facts = await processTable.read(Number(pid));
-    const isServer = facts && /(redis|valkey)-(server|check-rdb|check-aof)$/.test(facts.exe);
+    const isServer = facts && (isEmbedded(facts.exe) || /(redis|valkey)-(server|check-rdb|check-aof)$/.test(facts.exe));
     if (facts && (isServer || (await runsEngine(facts, enginePath)))) return facts.pid;
   }
   return undefined;

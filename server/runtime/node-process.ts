@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isOpsError } from "@/lib/errors";
 import { type Dial, Link } from "@/server/link";
 import { refuse } from "@/server/refuse";
+import { commandOf } from "./embedded";
 import { engineEnv } from "./engines";
 import { linesSince, sizeOf } from "./log";
 import { files } from "./node-config";
@@ -94,7 +95,8 @@ function spawnServer(enginePath: string, folder: string, log: string) {
   );
   const before = process.umask(0o077);
   try {
-    return spawn(enginePath, [join(folder, files.config)], {
+    const [file, first] = commandOf(enginePath);
+    return spawn(file, [...first, join(folder, files.config)], {
       cwd: folder,
       detached: true,
       stdio: ["ignore", output, output],

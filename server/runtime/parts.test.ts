@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,8 +42,29 @@ test("versions of both families are read", () => {
     version: "7.0.15",
   });
   expect(parseVersion("Valkey server v=8.0.1 sha=0")).toEqual({ kind: "valkey", version: "8.0.1" });
+  expect(parseVersion("Shardboard node v=0.1.0 redis=7.0.15")).toEqual({ kind: "embedded", version: "7.0.15" });
   expect(parseVersion("redis-cli 7.0.15")).toBeUndefined();
 });
+
+test.runIf(process.platform === "linux")(
+  "an embedded node is told by its script, not by the Node that runs it",
+  async () => {
+    const at = folder();
+    const script = join(at, "shardboard-node.mjs");
+    const other = join(at, "server.mjs");
+    for (const path of [script, other]) writeFileSync(path, "process.stdout.write('up'); setInterval(() => {}, 1000);");
+    symlinkSync(script, join(at, "shardboard-node"));
+    for (const [started, seen] of [
+      [join(at, "shardboard-node"), script],
+      [other, process.execPath],
+    ] as const) {
+      const child = spawn(process.execPath, [started, "redis.conf"], { stdio: ["ignore", "pipe", "ignore"] });
+      await new Promise((resolve) => child.stdout.once("data", resolve));
+      expect((await procTable.read(child.pid ?? 0))?.exe).toBe(seen);
+      child.kill("SIGKILL");
+    }
+  },
+);
 
 test("an engine that was named and is none is an error, not passed over", async () => {
   const before = process.env.SHARDBOARD_ENGINE;

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { programOf } from "./embedded";
 
 /**
  * What the operating system says of a process. `started` tells two processes apart that had the same pid: a pid comes
@@ -10,7 +11,7 @@ export type ProcessFacts = {
   readonly started: string;
   readonly startedMs: number;
   readonly rssBytes: number;
-  /** The executable: a full path where the system tells it (Linux), else the bare name. Empty: not to be seen. */
+  /** The executable: a full path where the system tells it (Linux), else the bare name; of an embedded node its script. Empty: not to be seen. */
   readonly exe: string;
   /** It was halted by SIGSTOP. */
   readonly isStopped: boolean;
@@ -47,7 +48,9 @@ export const procTable: ProcessTable = {
       startedMs: bootSec * 1000 + (Number(ticks) * 1000) / TICKS_PER_SECOND,
       rssBytes: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024,
       // After an upgrade of the package the running file has been replaced.
-      exe: exe.replace(/ \(deleted\)$/, ""),
+      exe: await programOf(exe.replace(/ \(deleted\)$/, ""), async () =>
+        (await text(`/proc/${pid}/cmdline`)).split("\0"),
+      ),
       cwd,
       isStopped: fields[0] === "T",
     };
@@ -70,7 +73,9 @@ export const psTable: ProcessTable = {
       started: `ps/${started}`,
       startedMs: Date.parse(started),
       rssBytes: Number(match[2]) * 1024,
-      exe: (match[4] ?? "").trim(),
+      exe: await programOf((match[4] ?? "").trim(), async () =>
+        (await ps(["-o", "args=", "-p", String(pid)])).split(" "),
+      ),
       cwd: undefined,
       isStopped: match[3]?.startsWith("T") ?? false,
     };
