@@ -19,15 +19,22 @@ export type TestClusterOptions = Omit<TestNodeOptions, "port" | "cluster"> & {
   readonly replicas: number;
   /** Lines of redis.conf that differ from node to node. */
   readonly configOf?: ((port: number) => readonly string[]) | undefined;
+  /** Where nodes run on servers of several kinds: the path of each one's. */
+  readonly engineOf?: ((port: number) => string | undefined) | undefined;
 };
 
 /** A cluster of real servers on ports from basePort, made by plain commands; all views agree when it resolves. */
 export async function startCluster(options: TestClusterOptions): Promise<TestCluster> {
-  const { basePort, primaries: primaryCount, replicas: replicaCount, configOf, ...rest } = options;
+  const { basePort, primaries: primaryCount, replicas: replicaCount, configOf, engineOf, ...rest } = options;
   const config = (port: number) => [...(rest.config ?? []), ...(configOf?.(port) ?? [])];
   const started = await Promise.allSettled(
     Array.from({ length: primaryCount + replicaCount }, (_, i) =>
-      startNode({ ...rest, port: basePort + i, config: config(basePort + i) }),
+      startNode({
+        ...rest,
+        port: basePort + i,
+        config: config(basePort + i),
+        engine: engineOf?.(basePort + i) ?? rest.engine,
+      }),
     ),
   );
   const nodes = started.flatMap((s) => (s.status === "fulfilled" ? [s.value] : []));
