@@ -39,7 +39,7 @@ export function readStats(info: Readonly<Record<string, string>>, atMs: number):
 }
 
 function engineOf(info: Readonly<Record<string, string>>): NodeStats["engine"] {
-  if (info.shardboard_version !== undefined) return "shardboard";
+  if (info.server_name === "shardboard-node") return "shardboard";
   return info.valkey_version !== undefined || info.server_name === "valkey" ? "valkey" : "redis";
 }
 

@@ -151,7 +151,7 @@ async function pictureFor({ observer }: FactParts, clusterId: ClusterId, wish: W
 }
 
 function withRdb({ kind, path, version }: EngineRef): EngineFacts {
-  const rdb = kind === "embedded" ? undefined : rdbVersionOf(kind, version);
+  const rdb = rdbVersionOf(kind === "embedded" ? "redis" : kind, version);
   return { kind, path, version, ...(rdb === undefined ? {} : { rdb }) };
 }
 
