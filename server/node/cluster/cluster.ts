@@ -105,7 +105,7 @@ export class Cluster implements ClusterPart {
 
   #save(): void {
     const { state, parts, settings } = this.#core;
-    parts.world.disk.write(settings.file, Buffer.from(nodesConf(state), "latin1"));
+    parts.world.disk.overwrite(settings.file, Buffer.from(nodesConf(state), "latin1"));
     state.owed.save = false;
   }
 

@@ -1,6 +1,10 @@
 import {
   closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -13,10 +17,11 @@ import {
 import { dirname, join, resolve } from "node:path";
 import type { Disk } from "../world";
 
-/** The files of a node in its folder. What is appended to stays open. */
+/** The files of a node in its folder. What is appended to, or written in place, stays open. */
 export class Files implements Disk {
   #folder: string;
   readonly #open = new Map<string, number>();
+  readonly #inPlace = new Map<string, number>();
 
   constructor(folder: string) {
     this.#folder = resolve(folder);
@@ -51,6 +56,20 @@ export class Files implements Disk {
     syncFolder(dirname(path));
   }
 
+  overwrite(name: string, bytes: Buffer): void {
+    const file = this.#kept(name);
+    const { size } = fstatSync(file);
+    writeSync(
+      file,
+      size > bytes.length ? Buffer.concat([bytes, Buffer.alloc(size - bytes.length, "\n")]) : bytes,
+      0,
+      undefined,
+      0,
+    );
+    fdatasyncSync(file);
+    if (size > bytes.length) ftruncateSync(file, bytes.length);
+  }
+
   append(name: string, bytes: Buffer): void {
     writeAll(this.#appending(name), [bytes]);
   }
@@ -75,6 +94,15 @@ export class Files implements Disk {
 
   #path(name: string): string {
     return resolve(this.#folder, name);
+  }
+
+  /** Open for writing in place. */
+  #kept(name: string): number {
+    const known = this.#inPlace.get(name);
+    if (known !== undefined) return known;
+    const file = openSync(this.#path(name), constants.O_RDWR | constants.O_CREAT, 0o644);
+    this.#inPlace.set(name, file);
+    return file;
   }
 
   #appending(name: string): number {

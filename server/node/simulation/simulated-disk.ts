@@ -10,6 +10,9 @@ export class SimulatedDisk implements Disk {
   write(name: string, bytes: Buffer | readonly Buffer[]): void {
     this.#files.set(name, Buffer.isBuffer(bytes) ? Buffer.from(bytes) : Buffer.concat(bytes));
   }
+  overwrite(name: string, bytes: Buffer): void {
+    this.write(name, bytes);
+  }
   append(name: string, bytes: Buffer): void {
     this.#files.set(name, Buffer.concat([this.#files.get(name) ?? Buffer.alloc(0), bytes]));
   }

@@ -14,6 +14,7 @@ type End = { readonly id: ConnectionId; readonly of: Peer; other: End | undefine
 const noDisk: Disk = {
   read: () => undefined,
   write: () => {},
+  overwrite: () => {},
   append: () => {},
   sync: () => {},
   remove: () => {},
