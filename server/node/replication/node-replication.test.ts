@@ -1,6 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Network, seededRandom } from "./testing/network";
 import { collectingClient, SimNode } from "./testing/sim-node";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const SEED = Number(process.env.SEED ?? 20261125);
 
@@ -176,7 +178,7 @@ describe("chains and changes of the primary", () => {
     expect(old.contents()).not.toContain("alone");
   });
 
-  test("any order of writes, breaks and slow links ends in equal data", { timeout: 30_000 }, () => {
+  test("any order of writes, breaks and slow links ends in equal data", () => {
     for (let seed = SEED; seed < SEED + 8; seed++) {
       const random = seededRandom(seed);
       const { network, nodes: all } = nodes(3, seed);
