@@ -84,6 +84,8 @@ export async function take(run: Run, slots: readonly Slot[], sourceEpoch: number
     await readSide(run.lines, target);
     throw stop("owner-unstable", "epochNotAbove", { node: target, source }, { nodeId: target });
   }
+  const { nodeTimeoutMs: waitMs } = run.job.cluster;
+  await run.hearing.heard(source, { slots, owner: target, waitMs, signal: run.job.signal });
   run.others.tell(taken.nodes, slots, target, [source, target]);
   if (!coming) return;
   coming.isImporting = replies.slice(slots.length + sideCommands.length).every(({ ok }) => ok);

@@ -3,6 +3,7 @@ import type { Slot } from "@/lib/cluster/slots";
 import { nap } from "@/server/nap";
 import type { SizedKey } from "./batch";
 import { Brake } from "./brake";
+import { Hearing } from "./hearing";
 import { Lines } from "./lines";
 import type { HookPoint, MoveCluster, MoveJob, Window } from "./mover";
 import { Others } from "./others";
@@ -20,6 +21,7 @@ export class Run {
   readonly speed = new Speed();
   readonly watch: Watch;
   readonly others: Others;
+  readonly hearing: Hearing;
   readonly brake: Brake;
   /** Who was primary or replica in the two shards when the run began: among them is whoever is promoted. */
   readonly kin = new Map<NodeId, ReadonlySet<NodeId>>();
@@ -38,6 +40,7 @@ export class Run {
     this.progress = new Progress(job.report);
     this.watch = new Watch(job);
     this.others = new Others(this.lines);
+    this.hearing = new Hearing(this.lines);
     this.brake = new Brake({ nodes: () => [this.source, this.target], ping: job.ping });
     this.#source = job.source;
     this.#target = job.target;

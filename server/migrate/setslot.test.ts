@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keySlot } from "@/lib/cluster/key-slot";
+import { parseClusterNodes, parseInfo } from "@/lib/cluster/parse";
 import { eachSlot, hasSlot, rangesOf, subtractRanges, unionRanges } from "@/lib/cluster/slots";
 import { paceLimits } from "@/lib/plans/pace";
 import type { Pace } from "@/lib/plans/plan";
+import { keepsMarks } from "./hearing";
 import { hookPoints, type MoveJob } from "./mover";
 import { setslotMover } from "./setslot";
 import { announceSeed, hostileKeys, makeEntries, pipe, seeded } from "./testing/data";
@@ -11,7 +13,7 @@ import { startWriter } from "./testing/writer";
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage({ basePort: 7400, primaries: 3, replicas: 3 });
+  stage = await startStage({ basePort: 7400, primaries: 3, replicas: 3, config: ["enable-debug-command yes"] });
 });
 afterAll(() => stage?.close());
 
@@ -135,6 +137,31 @@ test("the closing itself may be killed at any point and done again", async () =>
     await setslotMover.closeOpen({ ...job, hook: killAt(point) }, on.journal.unsettled()).catch(() => {});
     expect(await resume(job, on), point).toEqual({ kind: "done" });
   }
+  await stage.allIsWell();
+});
+
+test("the source is told of its loss when it has heard the target claim it, where servers keep marks", async (context) => {
+  const [a, b] = [stage.node(0), stage.node(1)];
+  const version = parseInfo(String(await a.call("INFO", "server"))).redis_version ?? "";
+  if (!keepsMarks(version)) return context.skip(`Redis ${version} clears its marks`);
+  const [first, last] = [3300, 3305];
+  const on = stage.console();
+  // The word that goes to everybody at once is lost, so that only the next ping tells.
+  const deaf = (packet: number) => a.call("DEBUG", "DROP-CLUSTER-PACKET-FILTER", packet);
+  const job = on.job({
+    ...{ source: a.id, target: b.id, ranges: [range(first, last)] },
+    hook: async (point) => void (point === "before-node-target" && (await deaf(1))),
+  });
+  const outcome = await setslotMover.move(job).finally(() => deaf(-1));
+  expect(outcome).toEqual({ kind: "done" });
+  const told = on.sent.findIndex(({ command: [, , slot, word], endpoint }) => {
+    return endpoint.port === a.port && slot === last && word === "NODE";
+  });
+  const before = on.sent.slice(0, told).filter(({ command: [, what], endpoint }) => {
+    return endpoint.port === a.port && what === "NODES";
+  });
+  const view = parseClusterNodes(String(before.at(-1)?.reply));
+  expect(view.find(({ id }) => id === b.id)?.ranges.some(([from, to]) => from <= first && to >= last)).toBe(true);
   await stage.allIsWell();
 });
 

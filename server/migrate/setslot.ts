@@ -25,7 +25,8 @@ const LOOK_AGAIN_MS = 20;
  *  3. Batch by batch: sizes, MIGRATE, the stop conditions; a replica of the target has it before more than the limits
  *     of the pace would be ahead of it (drain.ts).
  *  4. The source counts no key; flags and epochs are as they must be; NODE at the target; its own line shows slots and
- *     epoch; NODE at the source; the other primaries are told (finish.ts).
+ *     epoch; NODE at the source, on some servers when it has heard the target say so (hearing.ts); the other primaries
+ *     are told (finish.ts).
  *     The portions behind are opened in the same writes: while one whose keys go in one write is carried, the next such
  *     one is open on both sides, and the target expects the one after it (carry.ts).
  *  5. The outcome is written down.

@@ -3,6 +3,7 @@ import { asNodeId } from "@/lib/cluster/node";
 import { sampleTopology } from "@/lib/cluster/sample";
 import { migrateCommand, migrateTimeoutMs, type SizedKey, takeBatch } from "./batch";
 import { type BrakeState, nextBrake } from "./brake";
+import { keepsMarks } from "./hearing";
 import { keyText } from "./key-text";
 import { cutPortions, type FoundSlot } from "./portions";
 import { judgeReply, refusal } from "./replies";
@@ -192,4 +193,18 @@ test("the heir of a shard: the primary itself, or who was promoted, or the repli
   expect(heirOf(withNodes(promoted), a.id, kin)?.id).toBe(replica.id);
   const emptied = { id: a.id, role: "replica" as const, primaryId: b.id, ranges: [] };
   expect(heirOf(withNodes(emptied), a.id, kin)).toMatchObject({ id: a.id, role: "replica" });
+});
+
+test.each([
+  ["7.0.12", false],
+  ["7.0.13", true],
+  ["7.0.15", true],
+  ["7.2.0", true],
+  ["7.2.3", true],
+  ["7.2.4", false],
+  ["6.2.14", false],
+  ["8.0.0", false],
+  ["", false],
+])("Redis %s keeps the marks of slots that have changed hands: %s", (version, kept) => {
+  expect(keepsMarks(version)).toBe(kept);
 });
