@@ -89,7 +89,7 @@ async function join(owners: readonly FaultNode[], replicas: readonly FaultNode[]
 export const viewsOf = (nodes: readonly FaultNode[]) =>
   Promise.all(nodes.map(async ({ redis }) => parseClusterNodes(String(await redis.cluster("NODES")))));
 
-/** All views agree, every slot is served, as many replicas follow as there should be, and none lags. */
+/** All views agree, every slot is served, as many replicas follow as there should be, and each is in sync with its primary. */
 export async function untilWell(nodes: readonly FaultNode[], replicas: number, deadlineMs = READY_MS): Promise<void> {
   await until("the cluster to be well", deadlineMs, async () => {
     const views = await viewsOf(nodes);
@@ -100,7 +100,8 @@ export async function untilWell(nodes: readonly FaultNode[], replicas: number, d
       infos.every((text) => String(text).includes("cluster_state:ok")) &&
       views.every((view) => view.filter(({ role }) => role === "replica").length === replicas) &&
       views.every((view) => view.every((node) => (node.linkUp || node.isMyself) && node.health === "ok")) &&
-      links.every((text) => !text.includes("role:slave") || text.includes("master_link_status:up"))
+      links.every((text) => !text.includes("role:slave") || text.includes("master_link_status:up")) &&
+      links.reduce((sum, text) => sum + (text.match(/^slave\d+:.*state=online/gm)?.length ?? 0), 0) >= replicas
     );
   });
 }
