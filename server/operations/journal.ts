@@ -41,6 +41,7 @@ export class Journal {
   readonly #guards = new Map<number, () => void>();
   readonly #unwritten = new Map<number, OperationEvent[]>();
   readonly #listeners = new Set<(operation: Operation) => void>();
+  readonly #mourners = new Set<(operationId: number) => void>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -126,6 +127,13 @@ export class Journal {
     this.#unwritten.delete(operationId);
     const now = this.find(operationId);
     if (now) for (const listener of [...this.#listeners]) listener(now);
+    for (const mourner of [...this.#mourners]) mourner(operationId);
+  }
+
+  /** Told when this life has lost an operation to another one. */
+  onDrop(mourner: (operationId: number) => void): () => void {
+    this.#mourners.add(mourner);
+    return () => this.#mourners.delete(mourner);
   }
 
   onChange(listener: (operation: Operation) => void): () => void {

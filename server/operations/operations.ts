@@ -114,6 +114,11 @@ export class Operations {
     return readTranscript(this.#parts.store, operationId, { after, limit });
   }
 
+  /** Told when another life of this console has taken an operation over: nothing more is heard of it here. */
+  onLost(listener: (operationId: number) => void): () => void {
+    return this.#journal.onDrop(listener);
+  }
+
   /** The one that has the cluster: running, or resting half done. */
   current(clusterId: ClusterId): Operation | undefined {
     return this.#runs.holder(clusterId);

@@ -38,18 +38,23 @@ export async function openOwnDesk({ folder, reach, seeds }: Own): Promise<Desk> 
   const get = (operationId: number) => operations.get(id, operationId);
   /** Told of every change of one operation, until `done` says that it is enough. */
   const until = (operationId: number, done: (now: Operation) => boolean) =>
-    new Promise<Operation>((resolve) => {
-      const stop = hub.subscribe((event) => {
-        if (event.type !== "operation" || event.event.operationId !== operationId) return;
-        const next = get(operationId);
-        if (!done(next)) return;
-        stop();
-        resolve(next);
-      });
+    new Promise<Operation>((resolve, reject) => {
       const now = get(operationId);
-      if (!done(now)) return;
-      stop();
-      resolve(now);
+      if (done(now)) return resolve(now);
+      const stops = [
+        hub.subscribe((event) => {
+          if (event.type !== "operation" || event.event.operationId !== operationId) return;
+          const next = get(operationId);
+          if (!done(next)) return;
+          for (const stop of stops) stop();
+          resolve(next);
+        }),
+        operations.onLost((lost) => {
+          if (lost !== operationId) return;
+          for (const stop of stops) stop();
+          reject(refuse("refused", "leaseLost", { cluster: folder.name }));
+        }),
+      ];
     });
   return {
     picture: async () => {
