@@ -17,16 +17,34 @@ export type Trap = {
   readonly reached: (where: { readonly port: number; readonly command: readonly string[] }) => void;
 };
 
+export type Seen = {
+  readonly port: number;
+  readonly words: readonly string[];
+  readonly atMs: number;
+  /** Numbered as they came. */
+  readonly connection: number;
+};
+
 export class Gate {
   /** Commands that changed something since the last count. */
-  readonly seen: { readonly port: number; readonly words: readonly string[]; readonly atMs: number }[] = [];
+  readonly seen: Seen[] = [];
   #trap: Trap | undefined;
   #counted = 0;
   #generation = 0;
+  #connections = 0;
   #isShut = false;
 
   get generation(): number {
     return this.#generation;
+  }
+
+  /** So many have come. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  enter(): number {
+    return ++this.#connections;
   }
 
   isShut(generation: number): boolean {
@@ -47,8 +65,9 @@ export class Gate {
   }
 
   /** What is to happen at this command. */
-  pass(port: number, words: readonly string[]): Trap | undefined {
-    this.seen.push({ port, words, atMs: performance.now() });
+  pass(command: Omit<Seen, "atMs">): Trap | undefined {
+    const { words } = command;
+    this.seen.push({ ...command, atMs: performance.now() });
     const trap = this.#trap;
     if (!trap || trap.only?.test(words.join(" ").toUpperCase()) === false) return undefined;
     if (++this.#counted !== trap.at) return undefined;
@@ -95,6 +114,7 @@ type Sides = { readonly client: Socket; readonly inner: Socket; readonly port: n
 class Passage {
   readonly #sides: Sides;
   readonly #generation: number;
+  readonly #connection: number;
   #rest: Buffer = Buffer.alloc(0);
   /** No commands any more: a stream of replication. */
   #isRaw = false;
@@ -105,6 +125,7 @@ class Passage {
   constructor(sides: Sides) {
     this.#sides = sides;
     this.#generation = sides.gate.generation;
+    this.#connection = sides.gate.enter();
   }
 
   forth(chunk: Buffer): void {
@@ -143,7 +164,7 @@ class Passage {
       return !this.#isRaw;
     }
     if (gate.isShut(this.#generation)) return false;
-    const trap = gate.pass(port, words);
+    const trap = gate.pass({ port, words, connection: this.#connection });
     if (!trap) {
       inner.write(bytes);
       return true;

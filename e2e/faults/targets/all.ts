@@ -5,6 +5,7 @@ import { damagedJournal } from "./damaged-journal";
 import { everyCall } from "./every-call";
 import { everyType } from "./every-type";
 import { evicting } from "./evicting";
+import { frozenHolder } from "./frozen-holder";
 import { fullDisk } from "./full-disk";
 import { halfMoved } from "./half-moved";
 import { journalFirst } from "./journal-first";
@@ -31,5 +32,6 @@ export const targets: readonly Target[] = [
   consoleAndNode,
   consoleStop,
   manyStarts,
+  frozenHolder,
   everyType,
 ];
