@@ -1,15 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seeded } from "../fixtures/workload";
 import { findEngine, kindOf } from "./engines";
 import { commitOf, type Kept, keep, lineOf } from "./results";
+import { type Row, tableOf } from "./table";
 import { isClean, type Kit, type Outcome, type Session, type Target } from "./target";
 import { targets } from "./targets/all";
 
 /**
  * `npm run faults -- [--only R4,R5] [--engine <server>] [--rounds 10] [--seed 7] [--minutes 9] [--port 9800]
  * [--verbs fix,failover] [--short]`: the targets of reliability, driven from outside: the command line or a console, real servers, signals, doors between them.
+ * `--table [--since 2026-11-25T06]` tells what the rounds so far add up to.
  * Figures are added to e2e/faults/results.jsonl. Exit code 1 where anything was not as a target has it; what is needed to
  * look at it stays where the output says.
  */
@@ -36,6 +38,12 @@ export async function faults({ root, args }: FaultOptions): Promise<0 | 1> {
     const at = args.indexOf(`--${name}`);
     return at < 0 ? undefined : args[at + 1];
   };
+  if (args.includes("--table")) {
+    const text = readFileSync(join(root, "e2e/faults/results.jsonl"), "utf8").trim();
+    const rows = text.split("\n").map((line) => JSON.parse(line) as Row);
+    process.stdout.write(`${tableOf(rows, targets, option("since"))}\n`);
+    return 0;
+  }
   const isShort = args.includes("--short");
   const only = isShort ? SHORT : option("only")?.split(",");
   const unknown = only?.filter((name) => !targets.some((target) => target.name === name)) ?? [];
