@@ -1,34 +1,37 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eachSlot, hasSlot } from "@/lib/cluster/slots";
 import { setslotMover } from "@/server/migrate/setslot";
 import { makeEntries } from "@/server/migrate/testing/data";
 import { range, type Stage, startStage } from "@/server/migrate/testing/stage";
 import { startWriter } from "@/server/migrate/testing/writer";
-import { bundledNode, type EmbeddedNode } from "@/server/testing/embedded";
 import type { TestNode } from "@/server/testing/node";
 import { until } from "@/server/testing/until";
+import { embeddedServer } from "../testing/embedded";
 
 /**
  * One cluster of both kinds: embedded, redis, embedded are the primaries; redis, embedded, redis their replicas. What no
  * client may see is which is which.
  */
 const BASE = 7800;
-let embedded: EmbeddedNode;
+const folder = mkdtempSync(join(tmpdir(), "shardboard-node-"));
 let stage: Stage;
 const node = (i: number): TestNode => stage.node(i);
 
 beforeAll(async () => {
-  embedded = await bundledNode();
+  const path = await embeddedServer(folder);
   stage = await startStage({
     basePort: BASE,
     primaries: 3,
     replicas: 3,
-    engineOf: (port) => ((port - BASE) % 2 === 0 ? embedded.path : undefined),
+    engineOf: (port) => ((port - BASE) % 2 === 0 ? path : undefined),
   });
 });
 afterAll(async () => {
   await stage?.close();
-  embedded?.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const info = async (of: TestNode, field: string) =>

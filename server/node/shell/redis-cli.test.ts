@@ -1,15 +1,18 @@
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Cluster } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bundledNode, type EmbeddedNode } from "@/server/testing/embedded";
 import { startNode, type TestNode } from "@/server/testing/node";
 import { until } from "@/server/testing/until";
+import { embeddedServer } from "../testing/embedded";
 
 /** What others use: redis-cli's own cluster verbs, on embedded nodes alone, in the order in which an operator would. */
 const BASE = 7820;
 const NODES = 6;
 const KEYS = Array.from({ length: 300 }, (_, i) => i);
-let embedded: EmbeddedNode;
+const folder = mkdtempSync(join(tmpdir(), "shardboard-node-"));
 let nodes: TestNode[] = [];
 /** The same cluster for an application's client. */
 let client: Cluster | undefined;
@@ -17,15 +20,13 @@ const at = (i: number): TestNode => nodes[i] as TestNode;
 const address = (i: number) => `127.0.0.1:${BASE + i}`;
 
 beforeAll(async () => {
-  embedded = await bundledNode();
-  nodes = await Promise.all(
-    Array.from({ length: NODES + 1 }, (_, i) => startNode({ port: BASE + i, engine: embedded.path })),
-  );
+  const path = await embeddedServer(folder);
+  nodes = await Promise.all(Array.from({ length: NODES + 1 }, (_, i) => startNode({ port: BASE + i, engine: path })));
 });
 afterAll(async () => {
   client?.disconnect();
   await Promise.all(nodes.map((node) => node.close()));
-  embedded?.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Its output; a code that is not 0 is an error. */
