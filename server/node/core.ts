@@ -3,6 +3,7 @@ import type { Client } from "./client";
 import { PubSub } from "./clients/pubsub";
 import type { Session } from "./clients/session";
 import { Sessions } from "./clients/sessions";
+import { Unread } from "./clients/unread";
 import { Watches } from "./clients/watches";
 import { withoutCluster } from "./cluster/commands/without-cluster";
 import { commandFamilies } from "./commands/table";
@@ -66,6 +67,7 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
   readonly #propagation: Propagation;
   readonly #dispatcher: Dispatcher;
   readonly #expiry: ActiveExpiry;
+  readonly #unread: Unread;
   #isLoading = false;
   #now: number;
   /** What the primary sends is not judged by this node's clock. */
@@ -83,6 +85,7 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     const clock = { now: () => (this.#isTimeless ? 0 : this.#now) };
     this.keyspace = new Keyspace(isCluster ? 1 : settings.number("databases"), clock);
     this.sessions = new Sessions(world, settings);
+    this.#unread = new Unread({ world, settings, sessions: this.sessions });
     this.watches = new Watches(this.keyspace);
     this.waiters = new KeyWaiters(this.keyspace);
     this.slowlog = new Slowlog(settings);
@@ -182,6 +185,7 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     this.persistence.tick();
     this.#migration?.tick();
     this.cluster?.tick();
+    this.#unread.tick();
     this.#closeIdle();
   }
 
@@ -310,11 +314,15 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     if (connection === undefined) return;
     const taken = session.reply.take();
     this.stats.writes++;
+    let sent = 0;
     for (const bytes of Array.isArray(taken) ? taken : [taken as Buffer]) {
-      this.stats.outputBytes += bytes.length;
+      sent += bytes.length;
       if (bytes.length > 0) this.world.send(connection, bytes);
     }
-    if (!session.isClosing) return;
+    this.stats.outputBytes += sent;
+    const isTooMuch = this.#unread.sent(session, sent);
+    if (isTooMuch) this.world.log("warning", `Client ${session.id} closed for overcoming of output buffer limits.`);
+    if (!isTooMuch && !session.isClosing) return;
     this.world.close(connection);
     this.closed(connection, "");
   }

@@ -51,6 +51,10 @@ export class Session implements Client {
   /** CLIENT REPLY OFF. */
   isSilent = false;
   isClosing = false;
+  /** It leaves so much unread that nothing more is done for it. */
+  isStalled = false;
+  /** Monotonic ms since which it leaves more unread than its soft limit. */
+  overSoftSinceMs: number | undefined;
   isMonitor = false;
   /** Its parser broke, or the connection belongs to someone else now. */
   isDeaf = false;

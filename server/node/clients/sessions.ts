@@ -13,6 +13,7 @@ export class Sessions {
   /** What they were blocked by is over: their next commands can go on. */
   readonly resumable = new Set<Session>();
   readonly blocked = new Set<Session>();
+  readonly stalled = new Set<Session>();
 
   constructor(world: World, settings: Settings) {
     this.#world = world;
@@ -53,6 +54,7 @@ export class Sessions {
     this.waiting.delete(session);
     this.resumable.delete(session);
     this.blocked.delete(session);
+    this.stalled.delete(session);
   }
 
   #make(connection: ConnectionId | undefined, remote: Address, local: Address): Session {

@@ -1,4 +1,5 @@
 import type { Session } from "../clients/session";
+import { MAX_UNREAD_REPLIES } from "../clients/unread";
 import { CommandError, keyOf } from "../command";
 import type { NodeParts } from "../parts";
 import { ProtocolError } from "../resp/request-parser";
@@ -19,7 +20,6 @@ export type DispatcherOptions = {
 };
 
 /** A client that does not read its replies is not read from beyond this. */
-const MAX_UNREAD_REPLIES = 64 * 1024 * 1024;
 
 /** From bytes to replies: what may run, in the order in which redis asks it, and what comes of it. */
 export class Dispatcher {
@@ -218,8 +218,7 @@ export class Dispatcher {
   }
 
   #isCongested(session: Session): boolean {
-    if (session.reply.waitingBytes < MAX_UNREAD_REPLIES) return false;
-    return true;
+    return session.isStalled || session.reply.waitingBytes >= MAX_UNREAD_REPLIES;
   }
 }
 

@@ -1,9 +1,9 @@
 import { CommandReader } from "@/server/rdb/command-reader";
 import type { Client } from "../client";
+import type { OutputLimit } from "../clients/output-limit";
 import type { ConnectionOwner } from "../parts";
 import { commandBytes } from "../wire/command-bytes";
 import type { Address, ConnectionId, World } from "../world";
-import type { OutputLimit } from "./output-limit";
 import type { ReplicationStream } from "./stream";
 
 /** What a replica said of itself before it asked for the stream. */

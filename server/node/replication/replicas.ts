@@ -1,9 +1,9 @@
 import type { Client } from "../client";
+import { type OutputLimit, replicaLimit } from "../clients/output-limit";
 import type { NodeParts } from "../parts";
 import type { Word } from "../wire/command-bytes";
 import type { ConnectionId } from "../world";
 import type { Identity } from "./identity";
-import { type OutputLimit, replicaLimit } from "./output-limit";
 import { type ReplicaFacts, ReplicaLink } from "./replica-link";
 import { SnapshotJob } from "./snapshot-job";
 import { ReplicationStream } from "./stream";
