@@ -17,6 +17,8 @@ export default defineConfig({
           name: "unit",
           include: ["lib/**/*.test.ts", "components/**/*.test.ts", "app/**/*.test.ts", "server/node/**/*.test.ts"],
           exclude: [NODE_SHELL],
+          // Properties over many seeds, beside the server tests on the same two cores.
+          testTimeout: 60_000,
           pool: "forks",
         },
       },
