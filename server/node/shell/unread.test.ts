@@ -11,7 +11,7 @@ import { embeddedServer } from "../testing/embedded";
 /** Clients that do not read what they asked for, or what others send them. */
 const folder = mkdtempSync(join(tmpdir(), "shardboard-unread-"));
 const VALUE_BYTES = 4 * 1024 * 1024;
-const ASKED = 100;
+const ASKED = 40;
 let node: TestNode;
 
 beforeAll(async () => {

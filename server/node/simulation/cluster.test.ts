@@ -48,7 +48,7 @@ const ownedSlots = (fleet: Fleet): number =>
   }, 0);
 
 describe(`simulated clusters, seeds from ${START}`, () => {
-  test.each(seeds(12))("a cluster is made and stays as it is (seed %i)", (seed) => {
+  test.each(seeds(8))("a cluster is made and stays as it is (seed %i)", (seed) => {
     const fleet = made(seed, { primaries: 3, replicas: 1 });
     fleet.network.weather = { fastestMs: 0.1, slowestMs: 200, breaks: 0.002 };
     fleet.run(20_000);
@@ -57,7 +57,7 @@ describe(`simulated clusters, seeds from ${START}`, () => {
     expect(ownedSlots(fleet)).toBe(SLOT_COUNT);
   });
 
-  test.each(seeds(12))("an isolated majority recovers, and the minority joins it again (seed %i)", (seed) => {
+  test.each(seeds(8))("an isolated majority recovers, and the minority joins it again (seed %i)", (seed) => {
     const fleet = made(seed, { primaries: 4, replicas: 2 });
     const lost = fleet.node(0);
     const majority = fleet.nodes.filter((node) => node !== lost);
@@ -72,7 +72,7 @@ describe(`simulated clusters, seeds from ${START}`, () => {
     expect(ownedSlots(fleet)).toBe(SLOT_COUNT);
   });
 
-  test.each(seeds(12))("whatever happens, no slot is without owner when all live again (seed %i)", (seed) => {
+  test.each(seeds(8))("whatever happens, no slot is without owner when all live again (seed %i)", (seed) => {
     const fleet = made(seed, { primaries: 3, replicas: 2 });
     const { chance, network } = fleet;
     for (let round = 0; round < 6; round++) {
