@@ -6,7 +6,7 @@ import type { SimulatedNode } from "./simulated-node";
 const TIMEOUT_MS = 2000;
 /** Silence, gossip of it, the delay before standing, and one attempt that failed: twice four timeouts lie before the next. */
 const RECOVERY_MS = 3 * TIMEOUT_MS + 8 * TIMEOUT_MS + 8000;
-const START = Date.now() % 1_000_000;
+const START = Number(process.env.SEED ?? 367_459);
 const seeds = (count: number) => Array.from({ length: count }, (_, at) => START + at);
 
 /** What a node says of itself: nobody may doubt its word but by a higher epoch. */

@@ -5,7 +5,7 @@ import type { SimulatedNode } from "./simulated-node";
 
 const TIMEOUT_MS = 2000;
 const SOON_MS = 30_000;
-const START = Date.now() % 1_000_000;
+const START = Number(process.env.SEED ?? 367_459);
 const seeds = (count: number) => Array.from({ length: count }, (_, at) => START + at);
 
 function made(seed: number, shape: { primaries: number; replicas: number }): Fleet {
