@@ -18,6 +18,7 @@ import { pubsubCommands } from "./pubsub";
 import { scanCommands } from "./scan";
 import { serverCommands } from "./server";
 import { setCommands } from "./sets";
+import { sortedSetAlgebraCommands } from "./sorted-set-algebra";
 import { sortedSetCommands } from "./sorted-sets";
 import { stringCommands } from "./strings";
 import { transactionCommands } from "./transactions";
@@ -42,6 +43,7 @@ export const commandFamilies = (front: Front): readonly (readonly Command[])[] =
   listCommands,
   setCommands,
   sortedSetCommands,
+  sortedSetAlgebraCommands,
   dumpCommands,
   objectCommands,
   blockingCommands(front.waiters),
