@@ -9,7 +9,11 @@ type Input = { readonly size: number; readonly names: readonly string[]; score(m
 
 /** Infinities that cancel each other out are 0, as redis has it. */
 const sum: Aggregate = (a, b) => (Number.isNaN(a + b) ? 0 : a + b);
-const AGGREGATES: Readonly<Record<string, Aggregate>> = { SUM: sum, MIN: Math.min, MAX: Math.max };
+const AGGREGATES: Readonly<Record<string, Aggregate>> = {
+  SUM: sum,
+  MIN: (a, b) => (b < a ? b : a),
+  MAX: (a, b) => (b > a ? b : a),
+};
 const product = (weight: number, score: number) => (Number.isNaN(weight * score) ? 0 : weight * score);
 
 /** Sets take part as sorted sets whose scores are 1. */
@@ -72,9 +76,11 @@ function combine(how: Algebra, { inputs: given, weights, aggregate }: Request): 
   } else if (how === "inter") {
     const ordered = [...inputs].sort((a, b) => a.size - b.size);
     for (const member of ordered[0]?.names ?? []) {
-      const scores = ordered.map(({ score, weight }) => {
+      // An infinity times 0 is 0 for the smallest of them alone, as redis has it.
+      const scores = ordered.map(({ score, weight }, at) => {
         const held = score(member);
-        return held === undefined ? undefined : product(weight, held);
+        if (held === undefined) return undefined;
+        return at === 0 ? product(weight, held) : weight * held;
       });
       if (scores.includes(undefined)) continue;
       found.set(

@@ -343,6 +343,12 @@ HELLO 3 AUTH a
 HELLO 3 AUTH a b
 HELLO 2 SETNAME "a b"
 RESET
+ZADD zinf inf m 1 n
+SADD sinf m
+ZINTER 2 zinf sinf WEIGHTS 0 1 WITHSCORES
+ZINTER 2 zinf sinf WEIGHTS 0 1 AGGREGATE MIN WITHSCORES
+ZUNION 2 zinf sinf WEIGHTS 0 1 WITHSCORES
+DEL zinf sinf
 `
   .trim()
   .split("\n");
