@@ -1,4 +1,4 @@
-import type { Slot } from "@/lib/cluster/slots";
+import { hasSlot, type Slot } from "@/lib/cluster/slots";
 import { batchLimits, takeBatch } from "./batch";
 import { drain } from "./drain";
 import { errandOf, handOver, letGo, readyToHandOver, take } from "./finish";
@@ -8,16 +8,19 @@ import type { Relay } from "./relay";
 import { resolvePair } from "./resolve";
 import type { Hand, Run } from "./run";
 import { sendErrand } from "./send";
-import { readSide } from "./sides";
+import { readSide, type Side } from "./sides";
 import { MoveStop, stop, Trouble } from "./stop";
 import { readTruth, type Truth } from "./truth";
 
 const NAP_MS = 50;
 
+/** A source that has not heard of so many portions that the target has taken is waited for. */
+const UNHEARD_AT_MOST = 3;
+
 /** The portions of one pair that are on their way, one behind another. */
 export type Train = {
-  /** The target has taken it; the source has not been told. */
-  readonly leaving: Hand | undefined;
+  /** The target has taken them, the oldest first; the source has not been told. */
+  readonly leaving: readonly Hand[];
   /** Opened on both sides, or about to be; the only one whose keys move. */
   readonly hand: Hand;
   /** The target has been told that it comes. */
@@ -25,7 +28,7 @@ export type Train = {
 };
 
 /** What is behind: in hand next, and so on. */
-export type Moved = { readonly [K in keyof Train]: Hand | undefined };
+export type Moved = Omit<Train, "hand"> & { readonly hand: Hand | undefined };
 
 type Yard = Pick<Relay, "along" | "arrived">;
 
@@ -43,28 +46,35 @@ export async function carry(run: Run, { leaving, hand, ...train }: Train, yard: 
   let behind = leaving;
   let { coming } = train;
   let next: Hand | undefined;
-  const left = async () => {
-    if (behind) await yard.arrived(behind);
-    behind = undefined;
+  const left = async (gone: Hand) => {
+    behind = behind.filter((one) => one !== gone);
+    await yard.arrived(gone);
   };
+  const errand = (opens: Hand | undefined) =>
+    errandOf(run, { leaving: behind.filter(({ isHeard }) => isHeard), coming: opens, left });
   try {
-    if (hand.isImporting && !hand.opened) await sendErrand(run, hand, errandOf(run, { leaving, coming: hand, left }));
+    const [oldest] = behind;
+    if (oldest && !oldest.isHeard && behind.length >= UNHEARD_AT_MOST) await leave(run, oldest, { arrived: left });
+    if (hand.isImporting && !hand.opened) await sendErrand(run, hand, errand(hand));
     const opened = hand.opened ?? (await openSlots(run, hand, hand.slots));
     if (isThin(run, hand)) coming ??= await yard.along();
     if (coming && isThin(run, coming) && !coming.isImporting) await announce(run, coming);
-    const drained = await drain(run, hand, opened, errandOf(run, { leaving: behind, coming, left }));
+    const drained = await drain(run, hand, opened, errand(coming));
     const source = await readyToHandOver(run, hand.slots, drained);
+    noteHeard(run, source, behind);
     next = await yard.along();
     await take(run, hand.slots, source.self.configEpoch, coming && next && !isThin(run, next) ? undefined : next);
-    return coming ? { leaving: hand, hand: coming, coming: next } : { leaving: hand, hand: next, coming };
+    hand.isHeard = !(await run.hearing.isNeeded(run.source));
+    behind = [...behind, hand];
+    return coming ? { leaving: behind, hand: coming, coming: next } : { leaving: behind, hand: next, coming };
   } catch (error) {
-    if (error instanceof MoveStop && behind) await letGoQuietly(run, behind, left);
+    if (error instanceof MoveStop) for (const one of behind) await letGoQuietly(run, one, left);
     if (!(error instanceof Trouble)) throw error;
     for (const one of [coming, next]) if (one) Object.assign(one, { isImporting: false, opened: undefined, keys: [] });
     await goOn(run, hand, { trouble: error });
     await yard.arrived(hand);
-    if (behind) await leave(run, behind, yard);
-    return { leaving: undefined, hand: coming, coming: next };
+    for (const one of behind) await leave(run, one, yard);
+    return { leaving: [], hand: coming, coming: next };
   }
 }
 
@@ -76,7 +86,13 @@ function isThin(run: Run, { keys }: Hand): boolean {
   return takeBatch(keys, batchLimits(run.job.limits)).length === keys.length;
 }
 
-/** The source lets go of the last portion for the moment. */
+/** By the source's own view. */
+function noteHeard(run: Run, { nodes }: Side, hands: readonly Hand[]): void {
+  const ranges = nodes.find(({ id }) => id === run.target)?.ranges ?? [];
+  for (const hand of hands) hand.isHeard ||= hand.slots.every((slot) => hasSlot(ranges, slot));
+}
+
+/** The source lets go of a portion for which nothing else waits. */
 export async function leave(run: Run, leaving: Hand, yard: Pick<Yard, "arrived">): Promise<void> {
   try {
     await letGo(run, leaving.slots);
@@ -88,10 +104,10 @@ export async function leave(run: Run, leaving: Hand, yard: Pick<Yard, "arrived">
 }
 
 /** The move stops for another reason; when this cannot be said now, the next start says it. */
-async function letGoQuietly(run: Run, leaving: Hand, left: () => Promise<void>): Promise<void> {
+async function letGoQuietly(run: Run, leaving: Hand, left: (gone: Hand) => Promise<void>): Promise<void> {
   try {
     await letGo(run, leaving.slots);
-    await left();
+    await left(leaving);
   } catch (error) {
     if (!(error instanceof Trouble || error instanceof MoveStop)) throw error;
   }

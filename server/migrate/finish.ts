@@ -79,24 +79,29 @@ export async function take(run: Run, slots: readonly Slot[], sourceEpoch: number
   const missing = slots.find((slot) => !hasSlot(taken.self.ranges, slot) || open.has(slot));
   if (missing !== undefined) throw new Trouble(`slot ${missing} is not taken yet`, target);
   if (taken.self.configEpoch <= sourceEpoch) {
-    await letGo(run, slots);
+    await tellSource(run, slots);
     run.progress.releases(slots);
     await readSide(run.lines, target);
     throw stop("owner-unstable", "epochNotAbove", { node: target, source }, { nodeId: target });
   }
-  const { nodeTimeoutMs: waitMs } = run.job.cluster;
-  await run.hearing.heard(source, { slots, owner: target, waitMs, signal: run.job.signal });
   run.others.tell(taken.nodes, slots, target, [source, target]);
   if (!coming) return;
   coming.isImporting = replies.slice(slots.length + sideCommands.length).every(({ ok }) => ok);
   await run.at("after-importing", coming.slots[0]);
 }
 
+/** NODE at the source, when it has heard what it is told from the target itself. */
+export async function letGo(run: Run, slots: readonly Slot[]): Promise<void> {
+  const { nodeTimeoutMs: waitMs } = run.job.cluster;
+  await run.hearing.heard(run.source, { slots, owner: run.target, waitMs, signal: run.job.signal });
+  await tellSource(run, slots);
+}
+
 /**
  * NODE at the source, then its own line: it neither owns the slots nor holds a flag. A source that has lost its last
  * slot may have become the target's replica before it hears this, and refuses: that is success.
  */
-export async function letGo(run: Run, slots: readonly Slot[]): Promise<void> {
+async function tellSource(run: Run, slots: readonly Slot[]): Promise<void> {
   const { source } = run;
   const replies = await run.lines.ask(source, [...nodeCommands(slots, run.target), ...sideCommands]);
   await run.at("after-node-source", slots[0]);
@@ -123,20 +128,20 @@ export type Errand = {
 };
 
 export type Neighbours = {
-  /** The target has it; the source is told now. */
-  readonly leaving: Hand | undefined;
+  /** The target has them, and the source may be told so now (hearing.ts). */
+  readonly leaving: readonly Hand[];
   /** The target is IMPORTING it; the source is told MIGRATING now. */
   readonly coming: Hand | undefined;
-  /** Called when the source has let go of `leaving`. */
-  readonly left: () => Promise<void>;
+  /** Called for each when the source has let go of it. */
+  readonly left: (gone: Hand) => Promise<void>;
 };
 
 /**
- * The source lets go of the portion before, and opens the one after. MIGRATING goes a whole write ahead of the first
+ * The source lets go of portions before, and opens the one after. MIGRATING goes a whole write ahead of the first
  * MIGRATE: no key leaves a slot of which the source has not said that it is migrating.
  */
 export function errandOf(run: Run, { leaving, coming, left }: Neighbours): Errand | undefined {
-  const gone = leaving?.slots ?? [];
+  const gone = leaving.flatMap(({ slots }) => slots);
   const next = coming?.isImporting && !coming.opened ? coming.slots : [];
   if (gone.length + next.length === 0) return undefined;
   const tail = { count: next, list: [], most: 0, withSide: false };
@@ -144,10 +149,10 @@ export function errandOf(run: Run, { leaving, coming, left }: Neighbours): Erran
   return {
     commands: [...nodeCommands(gone, run.target), ...migratingCommands(run, next), ...tailCommands(tail)],
     settle: async (replies, side) => {
-      if (leaving) {
-        await run.at("after-node-source", gone[0]);
+      if (gone.length > 0) {
+        for (const { slots } of leaving) await run.at("after-node-source", slots[0]);
         insistOnLetGo(run, gone, replies, side);
-        await left();
+        for (const one of leaving) await left(one);
       }
       if (!coming || next.length === 0) return;
       await run.at("after-migrating", next[0]);

@@ -15,12 +15,14 @@ const ASK_AGAIN_MS = 2;
  * and agreement clears no mark. When such a slot comes back to it, one late packet of its former owner is enough: it
  * gives the slot away and erases its keys (measured on 7.0.15: a slot in 60 moves to and fro).
  *
- * So the source is told only when it has heard the target's own claim. What a packet marks that is late on the other
- * of their two connections stays marked, and so does what other tools have left.
+ * So the source is told only when it has heard the target's own claim. Nobody waits for that: NODE goes with the keys of
+ * one of the next portions, as soon as an answer of the source shows the claim (carry.ts); only the last portions of a
+ * move are asked about here. What a packet marks that is late on the other of their two connections stays marked, and
+ * so does what other tools have left.
  */
 export class Hearing {
   readonly #lines: Lines;
-  readonly #marks = new Map<NodeId, Promise<boolean>>();
+  readonly #marks = new Map<NodeId, boolean>();
 
   constructor(lines: Lines) {
     this.#lines = lines;
@@ -28,7 +30,7 @@ export class Hearing {
 
   /** Resolves when it has heard, cannot be asked, or was not told in time: then it is told all the same. */
   async heard(node: NodeId, { slots, owner, waitMs, signal }: News): Promise<void> {
-    if (!(await this.#keepsMarks(node))) return;
+    if (!(await this.isNeeded(node))) return;
     const ends = performance.now() + waitMs;
     while (!signal.aborted && performance.now() < ends) {
       const [reply] = await this.#lines.ask(node, [["CLUSTER", "NODES"]]);
@@ -39,15 +41,16 @@ export class Hearing {
     }
   }
 
-  #keepsMarks(node: NodeId): Promise<boolean> {
-    const known = this.#marks.get(node) ?? this.#askVersion(node);
+  /** Whether the node is such a server. It is asked once; one that does not say is taken for one. */
+  async isNeeded(node: NodeId): Promise<boolean> {
+    const known = this.#marks.get(node) ?? (await this.#askVersion(node));
     this.#marks.set(node, known);
     return known;
   }
 
   async #askVersion(node: NodeId): Promise<boolean> {
     const [reply] = await this.#lines.ask(node, [["INFO", "server"]]);
-    return reply?.ok === true && keepsMarks(parseInfo(String(reply.value)).redis_version ?? "");
+    return reply?.ok !== true || keepsMarks(parseInfo(String(reply.value)).redis_version ?? "");
   }
 }
 

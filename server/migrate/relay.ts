@@ -3,7 +3,7 @@ import type { MoveOutcome, Window } from "./mover";
 import type { PlannedWindow, WindowPlanner } from "./plan-windows";
 import type { Portion } from "./portions";
 import { patiently } from "./resolve";
-import type { Hand, Run } from "./run";
+import { asPlanned, type Hand, type Run } from "./run";
 import { MoveStop, Trouble } from "./stop";
 
 type Written = { readonly id: number; readonly window: Window; readonly waiting: Portion[]; readonly open: Set<Slot> };
@@ -92,7 +92,7 @@ export class Relay {
     if (!portion) return undefined;
     for (const slot of portion.slots) written.open.add(slot);
     const { id: windowId, window } = written;
-    return { windowId, window, ...portion, isImporting: false, opened: undefined, unconfirmed: false, unsure: [] };
+    return { windowId, window, ...portion, ...asPlanned, unconfirmed: false };
   }
 
   #write({ source, sourceReplId, portions }: PlannedWindow): Written {

@@ -112,6 +112,8 @@ export type Hand = {
   keys: readonly SizedKey[];
   /** The target has said OK to IMPORTING, and nothing went wrong since. */
   isImporting: boolean;
+  /** The source may be told that the target has taken it: see hearing.ts. */
+  isHeard: boolean;
   /** What the source counted when it was told MIGRATING; undefined: to be opened, or opened by nobody knows whom. */
   opened: SourceReading | undefined;
   /** Keys may have moved that no replica of the target has confirmed. */
@@ -119,3 +121,6 @@ export type Hand = {
   /** Sent with a MIGRATE whose reply is not known. */
   unsure: readonly SizedKey[];
 };
+
+/** Nothing has been sent for it yet. */
+export const asPlanned = { isImporting: false, isHeard: false, opened: undefined, unsure: [] };

@@ -7,7 +7,7 @@ import { WindowPlanner } from "./plan-windows";
 import type { RefusedSlot } from "./portions";
 import { type End, Relay } from "./relay";
 import { noteKin, patiently } from "./resolve";
-import { Run } from "./run";
+import { asPlanned, Run } from "./run";
 import { readEpoch, readSide, readTarget, type Side } from "./sides";
 import { MoveStop, stop, Trouble } from "./stop";
 
@@ -53,13 +53,13 @@ async function move(job: MoveJob): Promise<MoveOutcome> {
     );
     const relay = new Relay(run, planner, toMove);
     await run.brake.start();
-    let train: Moved = { leaving: undefined, hand: undefined, coming: undefined };
+    let train: Moved = { leaving: [], hand: undefined, coming: undefined };
     for (;;) {
       // What is on its way is not kept waiting for one that may be long in coming.
-      if (!train.hand && train.leaving) await leave(run, train.leaving, relay);
+      if (!train.hand) for (const one of train.leaving) await leave(run, one, relay);
       const hand = train.hand ?? (await relay.next());
       if (!hand) break;
-      train = await carry(run, { ...train, leaving: train.hand && train.leaving, hand }, relay);
+      train = await carry(run, { ...train, leaving: train.hand ? train.leaving : [], hand }, relay);
     }
     relay.close();
     run.checkSignal();
@@ -81,16 +81,7 @@ async function closeOpen(job: MoveJob, unsettled: readonly UnsettledWindow[]): P
     await noteKin(run);
     for (const { id: windowId, ...window } of unsettled) {
       const { slots } = window;
-      const hand = {
-        windowId,
-        window,
-        slots,
-        keys: [],
-        isImporting: false,
-        opened: undefined,
-        unconfirmed: true,
-        unsure: [],
-      };
+      const hand = { windowId, window, slots, keys: [], ...asPlanned, unconfirmed: true };
       const left = new Set(await goOn(run, hand, { onlyOpen: true }));
       const moved = slots.filter((slot) => !left.has(slot));
       for (const slot of moved) toMove.delete(slot);
