@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Of } from "@/lib/of";
 import { lastingDifferences } from "./digest";
 import { type NodeId, nodeIdSchema } from "./node";
+import { shardOwners } from "./owners";
 import { eachSlot, intersectRanges, rangesOf, SLOT_COUNT, type Slot, slotRangeSchema, subtractRanges } from "./slots";
 import type { OpenSlot, Topology, TopologyNode } from "./topology";
 
@@ -76,14 +77,12 @@ function worldOf(topology: Topology, scan: OwnerScan): World {
   const primaries = topology.nodes.filter((node) => node.role === "primary" && !node.handshake && answers(node));
   const claims: NodeId[][] = Array.from({ length: SLOT_COUNT }, () => []);
   for (const node of primaries) for (const slot of eachSlot(node.ranges)) claims[slot]?.push(node.id);
-  const believed = new Array<NodeId | undefined>(SLOT_COUNT).fill(undefined);
-  for (const shard of topology.shards) for (const slot of eachSlot(shard.ranges)) believed[slot] = shard.primaryId;
   return {
     topology,
     scan,
     primaries,
     claims,
-    believed,
+    believed: shardOwners(topology.shards),
     byId: new Map(topology.nodes.map((node) => [node.id, node])),
     open: new Map(topology.openSlots.map((open) => [open.slot, open])),
   };

@@ -3,9 +3,9 @@ import { timeline } from "@/lib/words/en/timeline";
 import { tellBelief } from "./belief";
 import { lastingDifferences } from "./digest";
 import { formatEndpoint, type NodeId } from "./node";
-import { type Owners, ownerChanges } from "./owners";
+import { type Owners, ownerChanges, shardOwners } from "./owners";
 import { reasonOf } from "./reason";
-import { countSlots, eachSlot, formatRanges, rangesOf, SLOT_COUNT } from "./slots";
+import { countSlots, formatRanges, rangesOf } from "./slots";
 import type { OpenSlot, Topology, TopologyNode } from "./topology";
 
 /** What the store numbers and dates. */
@@ -115,9 +115,7 @@ function diffMembers({ was, is, name }: Context): TimelineBody[] {
 type Placed = { readonly owners: Owners; readonly shards: ReadonlyMap<NodeId, number> };
 
 function placed({ shards }: Topology): Placed {
-  const owners: (NodeId | undefined)[] = new Array(SLOT_COUNT).fill(undefined);
-  for (const shard of shards) for (const slot of eachSlot(shard.ranges)) owners[slot] = shard.primaryId;
-  return { owners, shards: new Map(shards.map((shard) => [shard.primaryId, shard.index])) };
+  return { owners: shardOwners(shards), shards: new Map(shards.map((shard) => [shard.primaryId, shard.index])) };
 }
 
 function diffOwners({ before, after, name }: Context): TimelineBody[] {

@@ -1,5 +1,5 @@
 import type { NodeId } from "./node";
-import { eachSlot, SLOT_COUNT, type SlotRange, type SlotRanges } from "./slots";
+import { SLOT_COUNT, type SlotRange, type SlotRanges } from "./slots";
 
 /** Slot → owner, as far as anybody claims it. */
 export type Owners = readonly (NodeId | undefined)[];
@@ -16,12 +16,22 @@ export type Claim = {
  * the nodes themselves will come to believe. Equal epochs: a node that answers before one that is silent, then the id.
  */
 export function resolveOwners(claims: readonly Claim[]): Owners {
-  const owners: (NodeId | undefined)[] = new Array(SLOT_COUNT).fill(undefined);
   const weakestFirst = [...claims].sort(
     (a, b) => a.configEpoch - b.configEpoch || Number(a.answers) - Number(b.answers) || (a.id < b.id ? -1 : 1),
   );
-  for (const claim of weakestFirst) for (const slot of eachSlot(claim.ranges)) owners[slot] = claim.id;
+  return ownersOf(weakestFirst);
+}
+
+/** Slot by slot; where ranges overlap, the later one has it. */
+export function ownersOf(holders: readonly Pick<Claim, "id" | "ranges">[]): Owners {
+  const owners: (NodeId | undefined)[] = new Array(SLOT_COUNT).fill(undefined);
+  for (const { id, ranges } of holders) for (const [first, last] of ranges) owners.fill(id, first, last + 1);
   return owners;
+}
+
+/** As the shards have it: each slot its shard's primary. */
+export function shardOwners(shards: readonly { readonly primaryId: NodeId; readonly ranges: SlotRanges }[]): Owners {
+  return ownersOf(shards.map(({ primaryId: id, ranges }) => ({ id, ranges })));
 }
 
 /** Ranges of each owner; slots of nobody under `undefined`. */
