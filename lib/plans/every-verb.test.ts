@@ -88,7 +88,6 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
   }),
   {
     arbitrary: fc.record({ verb: fc.constant("replicate" as const), nodeId: anyone, primaryId: primary }),
-    // Most pairs are refused: asked so often that a run without a single good one is not met.
     weight: 4,
   },
   fc.record({
@@ -161,95 +160,95 @@ const attempt = <T>(work: () => T): T | Error => {
   }
 };
 
+const verbs = [
+  "add-node",
+  "backup",
+  "call",
+  "config",
+  "decommission",
+  "drill",
+  "drain",
+  "failover",
+  "forget",
+  "maintenance",
+  "import",
+  "meet",
+  "rebalance",
+  "remove-node",
+  "replicate",
+  "reshard",
+  "restore",
+  "rolling-config",
+  "rolling-restart",
+  "rolling-upgrade",
+  "scale-in",
+  "scale-out",
+  "set-timeout",
+  "start-cluster",
+  "stop-cluster",
+];
+
 test("on any cluster: 16384 slots stay, every step finds what it needs, the same wish gives the same plan", () => {
   const seen = new Map<string, number>();
-  fc.assert(
-    fc.property(world, wish, (topology, asked) => {
-      const candidates = Array.from({ length: candidatesOf(asked) }, (_, i) => sampleCandidate(i));
-      const managed = Object.fromEntries(
-        topology.nodes.map((n, i) => [
-          n.id,
-          sampleProcess(n, { running: asked.verb !== "start-cluster" || i % 2 === 0 }),
-        ]),
-      );
-      const values = { hz: "10", "cluster-node-timeout": "15000" };
-      const sources = [sampleSource(source)];
-      const settings = Object.fromEntries(topology.nodes.map((n) => [n.id, { values, hasFile: true }]));
-      const engine = { kind: "redis", path: "/opt/redis-server", version: "7.2.4", rdb: 11 } as const;
-      const facts = sampleFacts(topology, {
-        candidates,
-        managed,
-        settings,
-        engine,
-        maintenance: {
-          operationId: 1,
-          heirs: [0, 1].map((k) => ({ primaryId: sampleReplicaId(k), replicaId: samplePrimaryId(k) })),
-        },
-        manifest: sampleManifest(),
-        sources,
-      });
-      const plan = attempt(() => planWish(facts, asked));
-      if (plan instanceof Error) {
-        expect(plan.message).toMatch(/\.$/);
-        return;
-      }
-      expect(planWish(facts, asked)).toEqual(plan);
-      const stored = {
-        ...plan,
-        id: "p",
-        clusterId: "sample",
-        clusterName: "sample",
-        madeAtMs: 0,
-        expiresAtMs: 0,
-        madeBy: "me",
-      };
-      expect(planSchema.safeParse(JSON.parse(JSON.stringify(stored))).error).toBeUndefined();
-      for (const line of plan.preflight) expect(line.text, line.code).toMatch(/[.…]$/);
-      if (isRefused(plan)) return;
-      seen.set(asked.verb, (seen.get(asked.verb) ?? 0) + 1);
+  const always = fc.property(world, wish, (topology, asked) => {
+    const candidates = Array.from({ length: candidatesOf(asked) }, (_, i) => sampleCandidate(i));
+    const managed = Object.fromEntries(
+      topology.nodes.map((n, i) => [
+        n.id,
+        sampleProcess(n, { running: asked.verb !== "start-cluster" || i % 2 === 0 }),
+      ]),
+    );
+    const values = { hz: "10", "cluster-node-timeout": "15000" };
+    const sources = [sampleSource(source)];
+    const settings = Object.fromEntries(topology.nodes.map((n) => [n.id, { values, hasFile: true }]));
+    const engine = { kind: "redis", path: "/opt/redis-server", version: "7.2.4", rdb: 11 } as const;
+    const facts = sampleFacts(topology, {
+      candidates,
+      managed,
+      settings,
+      engine,
+      maintenance: {
+        operationId: 1,
+        heirs: [0, 1].map((k) => ({ primaryId: sampleReplicaId(k), replicaId: samplePrimaryId(k) })),
+      },
+      manifest: sampleManifest(),
+      sources,
+    });
+    const plan = attempt(() => planWish(facts, asked));
+    if (plan instanceof Error) {
+      expect(plan.message).toMatch(/\.$/);
+      return;
+    }
+    expect(planWish(facts, asked)).toEqual(plan);
+    const stored = {
+      ...plan,
+      id: "p",
+      clusterId: "sample",
+      clusterName: "sample",
+      madeAtMs: 0,
+      expiresAtMs: 0,
+      madeBy: "me",
+    };
+    expect(planSchema.safeParse(JSON.parse(JSON.stringify(stored))).error).toBeUndefined();
+    for (const line of plan.preflight) expect(line.text, line.code).toMatch(/[.…]$/);
+    if (isRefused(plan)) return;
+    seen.set(asked.verb, (seen.get(asked.verb) ?? 0) + 1);
 
-      const end = simulate(modelOf(topology, candidates), plan.steps);
-      const owned = [...end.values()].flatMap((node) => node.ranges);
-      expect(countSlots(owned)).toBe(16384);
-      expect(normalizeRanges(owned)).toEqual([[0, 16383]]);
-      for (const shard of plan.after) expect(shard.ranges).toEqual(end.get(shard.primaryId)?.ranges);
-      for (const node of end.values()) if (!node.member) expect(node.ranges).toEqual([]);
-      for (const node of end.values())
-        if (node.member && node.up && node.role === "replica")
-          expect(end.get(node.primaryId as NodeId)?.member).toBe(true);
-      expect(plan.commands.raw.length).toBeLessThanOrEqual(400);
-    }),
-    { numRuns: 400 },
-  );
-  expect([...seen.keys()].sort()).toEqual(
-    [
-      "add-node",
-      "backup",
-      "call",
-      "config",
-      "decommission",
-      "drill",
-      "drain",
-      "failover",
-      "forget",
-      "maintenance",
-      "import",
-      "meet",
-      "rebalance",
-      "remove-node",
-      "replicate",
-      "reshard",
-      "restore",
-      "rolling-config",
-      "rolling-restart",
-      "rolling-upgrade",
-      "scale-in",
-      "scale-out",
-      "set-timeout",
-      "start-cluster",
-      "stop-cluster",
-    ].sort(),
-  );
+    const end = simulate(modelOf(topology, candidates), plan.steps);
+    const owned = [...end.values()].flatMap((node) => node.ranges);
+    expect(countSlots(owned)).toBe(16384);
+    expect(normalizeRanges(owned)).toEqual([[0, 16383]]);
+    for (const shard of plan.after) expect(shard.ranges).toEqual(end.get(shard.primaryId)?.ranges);
+    for (const node of end.values()) if (!node.member) expect(node.ranges).toEqual([]);
+    for (const node of end.values())
+      if (node.member && node.up && node.role === "replica")
+        expect(end.get(node.primaryId as NodeId)?.member).toBe(true);
+    expect(plan.commands.raw.length).toBeLessThanOrEqual(400);
+  });
+  // Most replicas of most worlds are refused: a verb that chance has left out gets more chances, and none is left out.
+  for (let round = 0; round === 0 || (seen.size < verbs.length && round < 10); round++)
+    fc.assert(always, { numRuns: 400 });
+  expect([...seen.keys()].sort()).toEqual([...verbs].sort());
 }, 120_000);
 
 test("those who leave receive nothing, those who stay end as even as giving nothing allows", () => {

@@ -208,7 +208,8 @@ test("Ctrl-C parks a reshard with no slot open, others are told to wait, and res
   const entries = makeEntries({ slots: eachSlot([[100, 1499]]), keysPerSlot: 3 });
   await fill([{ node: at(0), ranges: [[100, 1499]] }], entries, new Map());
   const move = ["reshard", ENTRY, "--cluster-to", at(1).id, "--ranges", "100-1499", "--cluster-yes"];
-  const child = cli.spawn(["cluster", ...move]);
+  // A slot at a time, so that it is still moving when two others have started, asked and ended.
+  const child = cli.spawn(["cluster", ...move, "--cluster-pipeline", "3"]);
   await untilSaid(child, /^moved /m);
   const [second, list] = await Promise.all([cluster(...move), cluster("operations", ENTRY)]);
   expect([second.code, second.err]).toEqual([1, expect.stringMatching(/Another shardboard works on this cluster/)]);
