@@ -163,18 +163,23 @@ test("a viewer starts nothing and stops nothing, and the audit says that it was 
   expect(engine.audit.verify().ok).toBe(true);
 });
 
-test("a connection of another console that changes the cluster makes it busy; an old one of ours is cut", async () => {
+test("another console makes it busy, and the same plan starts when it is gone; an old connection of ours is cut", async () => {
   const endpoint = { host: "127.0.0.1", port: BASE + 4 };
   const other = await Link.open({ endpoint, name: connectionName({ console: "elsewhere", operation: 7, fence: 1 }) });
-  const refused = engine.start(await reshard(1, 2, 5));
+  const plan = await reshard(1, 2, 5);
+  const refused = engine.start(plan);
   await expect(refused).rejects.toMatchObject({ code: "busy", sentence: "operationElsewhere" });
   await expect(refused).rejects.toThrow(/operation 7 of another console \(elsewhere, connected to 127\.0\.0\.1:7724/);
   expect(engine.operations.current(id)).toBeUndefined();
+  const [left] = engine.operations.list(id);
+  expect(left).toMatchObject({ plan: { id: plan.id }, state: "cancelled" });
+  expect(left?.reason?.text).toMatch(/operation 7 of another console/);
   other.close();
 
   const old = await Link.open({ endpoint, name: connectionName({ console: "test", operation: 1, fence: 1 }) });
-  const ended = await engine.run(await reshard(1, 2, 5));
+  const ended = await engine.run(plan);
   expect(ended.state, told(ended)).toBe("succeeded");
+  await expect(engine.start(plan)).rejects.toMatchObject({ code: "refused", sentence: "planUsed" });
   await until("the old connection to be cut", 2000, () => !old.isOpen);
 });
 

@@ -24,7 +24,7 @@ import { Runs } from "./runs";
 import { planAnew } from "./scheduled";
 import { Scheduler } from "./scheduler";
 import { Settler } from "./settle";
-import { busyWith, checkStartable, newOperation, untouched } from "./start";
+import { busyWith, checkStartable, newOperation, untouched, usesPlan } from "./start";
 import { endReason, userReason } from "./stop";
 
 const RECOVER_WAIT_MS = 10_000;
@@ -186,7 +186,8 @@ export class Operations {
     const holder = this.current(clusterId);
     if (holder && !waits) throw busyWith(holder);
     const used = operationOfPlan(this.#parts.store, plan.id);
-    if (used !== undefined) throw refuse("refused", "planUsed", { operation: used });
+    if (used !== undefined && usesPlan(this.#journal.get(used)))
+      throw refuse("refused", "planUsed", { operation: used });
     checkStartable(plan, input, this.#parts.now());
     return plan;
   }

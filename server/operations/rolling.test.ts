@@ -110,10 +110,10 @@ test("a node that is not managed here is waited for", async () => {
     const replica = nodes.find((node) => node.role === "replica");
     const plan = await stranger.plan(id, { ...wish, nodeIds: [replica?.id as NodeId] });
     expect(plan.preflight.find((line) => line.code === "by-hand")?.state).toBe("fail");
-    // The lab's console lets go of its connections a moment after it has said that it is done; a plan is started once.
-    const operation = await until("the other console to have let go", 5000, async () =>
+    // The lab's console lets go of its connections a moment after it has said that it is done.
+    const operation = await until("the other console to have let go", 5000, () =>
       stranger
-        .start(await stranger.plan(id, { ...wish, nodeIds: [replica?.id as NodeId] }))
+        .start(plan)
         .catch((error: unknown) => (isOpsError(error) && error.code === "busy" ? undefined : throws(error))),
     );
     await untilState(stranger, operation, ({ steps }) => steps[0]?.state === "running");

@@ -26,6 +26,10 @@ export function holderOf(operations: readonly Operation[]): Operation | undefine
   return operations.find(({ state }) => isActive(state) || (!isEnded(state) && state !== "scheduled"));
 }
 
+/** It has begun, or is going to. A start that nothing came of leaves its plan to be started again. */
+export const usesPlan = ({ startedMs, state }: Pick<Operation, "startedMs" | "state">): boolean =>
+  startedMs !== undefined || !isEnded(state);
+
 export function busyWith(operation: Operation) {
   const { id, clusterName, plan, startedBy, state } = operation;
   return refuse("busy", "operationBusy", {
