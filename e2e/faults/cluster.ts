@@ -9,6 +9,10 @@ export type FaultCluster = {
   readonly nodes: readonly FaultNode[];
   readonly primaries: readonly FaultNode[];
   readonly replicas: readonly FaultNode[];
+  /** They belong to nobody at first. */
+  readonly strangers: readonly FaultNode[];
+  /** All others. */
+  readonly members: readonly FaultNode[];
   /** What changes the cluster passes here. */
   readonly gate: Gate;
   /** Any member, as the command line is told it. */
@@ -26,6 +30,8 @@ export type Shape = Omit<NodeOptions, "announced" | "clustered" | "config"> & {
   /** Clients and nodes come through doors, where what changes the cluster is counted. */
   readonly doors?: boolean;
   readonly configOf?: (i: number) => readonly string[];
+  /** Of the i-th owner; else an equal share of all slots. */
+  readonly rangeOf?: (i: number) => SlotRange;
 };
 
 const DOORS_ABOVE = 50;
@@ -51,7 +57,8 @@ export async function startCluster(shape: Shape): Promise<FaultCluster> {
     );
     for (const one of starting) if (one.status === "fulfilled") nodes.push(one.value);
     for (const one of starting) if (one.status === "rejected") throw one.reason;
-    if (owners > 0) await join(nodes.slice(0, owners), nodes.slice(owners, owners + replicas));
+    const range = shape.rangeOf ?? ((i: number) => share(i, owners));
+    if (owners > 0) await join(nodes.slice(0, owners), nodes.slice(owners, owners + replicas), range);
   } catch (error) {
     await close();
     throw error;
@@ -60,6 +67,8 @@ export async function startCluster(shape: Shape): Promise<FaultCluster> {
     nodes,
     primaries: nodes.slice(0, owners),
     replicas: nodes.slice(owners, owners + replicas),
+    strangers: nodes.slice(owners + replicas),
+    members: nodes.slice(0, owners + replicas),
     gate,
     entry: `127.0.0.1:${announced(port)}`,
     node: (i) => {
@@ -72,10 +81,14 @@ export async function startCluster(shape: Shape): Promise<FaultCluster> {
 }
 
 /** By plain commands, past the doors. */
-async function join(owners: readonly FaultNode[], replicas: readonly FaultNode[]): Promise<void> {
+async function join(
+  owners: readonly FaultNode[],
+  replicas: readonly FaultNode[],
+  rangeOf: (i: number) => SlotRange,
+): Promise<void> {
   const all = [...owners, ...replicas];
   await Promise.all(all.map(({ redis }, i) => redis.call("CLUSTER", "SET-CONFIG-EPOCH", i + 1)));
-  await Promise.all(owners.map(({ redis }, i) => redis.call("CLUSTER", "ADDSLOTSRANGE", ...share(i, owners.length))));
+  await Promise.all(owners.map(({ redis }, i) => redis.call("CLUSTER", "ADDSLOTSRANGE", ...rangeOf(i))));
   for (const { redis } of all)
     for (const { port, announced } of all) await redis.call("CLUSTER", "MEET", "127.0.0.1", announced, port + 10_000);
   await until("all nodes to know each other", READY_MS, async () =>
@@ -105,6 +118,20 @@ export async function untilWell(nodes: readonly FaultNode[], replicas: number, d
     );
   });
 }
+
+/**
+ * Each owner has a replica that is in sync. A killed primary follows whoever took its last slot: the wrong one, now and
+ * then, and its own shard is bare until a replica of the other moves over, which it does after five seconds.
+ */
+export async function untilGuarded(nodes: readonly FaultNode[], deadlineMs = READY_MS): Promise<void> {
+  await until("every owner to have a replica in sync", deadlineMs, async () => {
+    const { owners } = await settle(nodes);
+    const owning = [...owners].flatMap(([node, ranges]) => (ranges.length > 0 ? [node] : []));
+    const links = await Promise.all(owning.map(({ redis }) => redis.info("replication")));
+    return links.every((text) => ONLINE.test(text));
+  });
+}
+const ONLINE = /^slave\d+:.*state=online/m;
 
 /** Its slots are its replica's now. */
 export async function untilReplaced({ nodes }: Pick<FaultCluster, "nodes">, victim: FaultNode): Promise<void> {

@@ -28,6 +28,7 @@ const CLUSTER = new Set([
   ...["SETSLOT", "ADDSLOTS", "ADDSLOTSRANGE", "DELSLOTS", "DELSLOTSRANGE", "FLUSHSLOTS", "MEET", "FORGET", "RESET"],
   ...["REPLICATE", "FAILOVER", "SET-CONFIG-EPOCH", "BUMPEPOCH", "MIGRATESLOTS", "CANCELSLOTMIGRATIONS", "MIGRATION"],
 ]);
+const FUNCTIONS = new Set(["LOAD", "DELETE", "RESTORE", "FLUSH"]);
 const PLAIN = new Set(["MIGRATE", "RESTORE", "DEL", "UNLINK", "FLUSHALL", "SHUTDOWN", "REPLICAOF", "SLAVEOF"]);
 
 /** What changes a cluster, of all that the product sends; RESTORE-ASKING is one server's word to another. */
@@ -35,7 +36,7 @@ export function isMutating([name = "", sub = "", third = ""]: readonly string[])
   const [first, second] = [name.toUpperCase(), sub.toUpperCase()];
   if (first === "CLUSTER") return CLUSTER.has(second) && !(second === "MIGRATION" && /^status$/i.test(third));
   if (first === "CONFIG") return second === "SET" || second === "REWRITE" || second === "RESETSTAT";
-  if (first === "FUNCTION") return second === "RESTORE" || second === "FLUSH";
+  if (first === "FUNCTION") return FUNCTIONS.has(second);
   if (first === "SLOWLOG" || first === "LATENCY") return second === "RESET";
   return PLAIN.has(first);
 }

@@ -20,12 +20,23 @@ export type Watching = {
 const CONSOLE_ABOVE = 90;
 
 export async function watch(kit: Kit, cluster: FaultCluster): Promise<Watching> {
+  const [one] = await watchAll(kit, [cluster]);
+  if (!one) throw new Error("no cluster was taken");
+  return one;
+}
+
+/** One console for all of them. */
+export async function watchAll(kit: Kit, clusters: readonly FaultCluster[]): Promise<readonly Watching[]> {
   const running = await startOn(kit);
-  const [host = "", port = ""] = cluster.entry.split(":");
-  const seeds = [{ host, port: Number(port) }];
-  const { status, body } = await running.call<ClusterSummary>("POST", "/api/clusters", { name: "faults", seeds });
-  if (status !== 201) throw new Error(`the cluster was not taken (${status}): ${JSON.stringify(body)}`);
-  return watching(running, body.id);
+  const all: Watching[] = [];
+  for (const [i, { entry }] of clusters.entries()) {
+    const [host = "", port = ""] = entry.split(":");
+    const asked = { name: i === 0 ? "faults" : `faults ${i + 1}`, seeds: [{ host, port: Number(port) }] };
+    const { status, body } = await running.call<ClusterSummary>("POST", "/api/clusters", asked);
+    if (status !== 201) throw new Error(`the cluster was not taken (${status}): ${JSON.stringify(body)}`);
+    all.push(watching(running, body.id));
+  }
+  return all;
 }
 
 /** The next life, on the same data. */

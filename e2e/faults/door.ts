@@ -33,6 +33,7 @@ export class Gate {
   #generation = 0;
   #connections = 0;
   #isShut = false;
+  #also: RegExp | undefined;
 
   get generation(): number {
     return this.#generation;
@@ -45,6 +46,15 @@ export class Gate {
 
   enter(): number {
     return ++this.#connections;
+  }
+
+  /** Whether it is counted: what changes a cluster is, and what a round wants to be counted too. */
+  counts(words: readonly string[]): boolean {
+    return isMutating(words) || this.#also?.test(words[0]?.toUpperCase() ?? "") === true;
+  }
+
+  countAlso(names: RegExp | undefined): void {
+    this.#also = names;
   }
 
   isShut(generation: number): boolean {
@@ -158,20 +168,19 @@ class Passage {
   #through(bytes: Buffer, words: readonly string[]): boolean {
     const { inner, gate, port } = this.#sides;
     if (/^P?SYNC$/i.test(words[0] ?? "")) this.#isRaw = true;
-    if (!isMutating(words)) {
+    const go = () => {
       inner.write(bytes);
       if (this.#isRaw) inner.write(this.#rest);
       return !this.#isRaw;
-    }
+    };
+    if (!gate.counts(words)) return go();
     if (gate.isShut(this.#generation)) return false;
     const trap = gate.pass({ port, words, connection: this.#connection });
-    if (!trap) {
-      inner.write(bytes);
-      return true;
-    }
+    if (!trap) return go();
     const reached = () => trap.reached({ port, command: words });
     if (!trap.shuts) return this.#tellOf(trap, bytes, reached);
-    const token = `done-${Math.random().toString(36).slice(2)}`;
+    // Behind PSYNC comes no other answer than its own.
+    const token = this.#isRaw ? "+FULLRESYNC" : `done-${Math.random().toString(36).slice(2)}`;
     const done = () => {
       this.#caught = { token: "\0", done: () => {} };
       inner.destroy();
@@ -179,6 +188,7 @@ class Passage {
     };
     this.#caught = { token, done };
     if (trap.side === "before") done();
+    else if (this.#isRaw) inner.write(bytes);
     else inner.write(Buffer.concat([bytes, Buffer.from(`*2\r\n$4\r\nECHO\r\n$${token.length}\r\n${token}\r\n`)]));
     return false;
   }

@@ -136,7 +136,7 @@ async function runTarget(target: Target, { root, engine, home, asked }: Place): 
   await session?.close();
   const sum = (of: (one: Outcome) => number) => outcomes.reduce((total, one) => total + of(one), 0);
   const [lost, open, wrong] = [sum((one) => one.lost), sum((one) => one.open), sum((one) => one.wrong)];
-  return { target, engine: text, seed, outcomes, lost, open, wrong };
+  return { target, engine: text, seed, outcomes, lost, open, wrong, verbs };
 }
 
 /** A round that breaks off is wrong, and says where. */

@@ -12,15 +12,18 @@ export type Kept = {
   readonly lost: number;
   readonly open: number;
   readonly wrong: number;
+  /** R2: of these verbs alone. */
+  readonly verbs?: readonly string[] | undefined;
   /** Why there were no rounds. */
   readonly notRun?: string;
 };
 
 /** One line a target and run; a target is met when the rounds of a range of commits add up. */
 export function keep(root: string, kept: Kept, commit: string): void {
-  const { target, engine, seed, outcomes, lost, open, wrong, notRun } = kept;
+  const { target, engine, seed, outcomes, lost, open, wrong, notRun, verbs } = kept;
   const row = {
     target: target.name,
+    ...(verbs ? { verbs } : {}),
     commit,
     engine,
     seed,

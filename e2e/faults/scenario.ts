@@ -2,19 +2,28 @@ import { parseClusterNodes } from "@/lib/cluster/parse";
 import { type FaultCluster, type Owners, ownerOf, settle } from "./cluster";
 import { halfMove, sidesOf } from "./half-move";
 import type { FaultNode } from "./nodes";
+import type { Shell } from "./shell";
 import { until } from "./until";
 
 /** A verb on a cluster that it can be done to again and again: there and back, or made as before. */
 export type Scenario = {
   readonly verb: string;
+  /** Where the address of the cluster belongs among its words; else before them. */
+  readonly entry?: "last" | "none";
   /** Makes what the verb is to change. */
-  readonly prepare?: (cluster: FaultCluster) => Promise<void>;
+  readonly prepare?: (cluster: FaultCluster, shell: Shell) => Promise<void>;
   /** Its words, for the cluster as it is now; what it is asked for is what `isDone` looks for later. */
-  readonly wish: (cluster: FaultCluster) => Promise<Wish>;
+  readonly wish: (cluster: FaultCluster, shell: Shell) => Promise<Wish>;
   /** Makes it as it was. */
   readonly restore?: (cluster: FaultCluster) => Promise<void>;
   /** It waits more than a minute at its end: then it is parked there, and let go. */
   readonly parkedAt?: RegExp;
+  /** Beside what changes the cluster, calls with these names count. */
+  readonly counts?: RegExp;
+  /** It changes nothing of the cluster: it is killed at each line that it says, too. */
+  readonly isQuiet?: true;
+  /** It can be given up instead of gone on with: then this is what has to be. */
+  readonly isUndone?: (cluster: FaultCluster) => Promise<boolean>;
 };
 export type Wish = { readonly args: readonly string[]; readonly isDone: (cluster: FaultCluster) => Promise<boolean> };
 
@@ -26,11 +35,14 @@ const SHARE = 16_384 / 3;
 const HEAVIER = 1.0005;
 const MEET_MS = 20_000;
 
-const ownersOf = async ({ nodes }: Pick<FaultCluster, "nodes">): Promise<Owners> => (await settle(nodes)).owners;
-const stranger = (cluster: FaultCluster): FaultNode => cluster.node(cluster.nodes.length - 1);
-const addressOf = ({ announced }: FaultNode) => `127.0.0.1:${announced}`;
-const view = async ({ redis }: FaultNode) => parseClusterNodes(String(await redis.cluster("NODES")));
-const line = async (node: FaultNode) => (await view(node)).find((one) => one.isMyself);
+export const ownersOf = async ({ nodes }: Pick<FaultCluster, "nodes">): Promise<Owners> => (await settle(nodes)).owners;
+const stranger = ({ strangers: [first] }: FaultCluster): FaultNode => {
+  if (!first) throw new Error("there is no stranger");
+  return first;
+};
+export const addressOf = ({ announced }: FaultNode) => `127.0.0.1:${announced}`;
+export const view = async ({ redis }: FaultNode) => parseClusterNodes(String(await redis.cluster("NODES")));
+export const line = async (node: FaultNode) => (await view(node)).find((one) => one.isMyself);
 
 const sides = async (cluster: FaultCluster, slot: number) => sidesOf(await ownersOf(cluster), slot);
 
@@ -130,45 +142,46 @@ const settings: readonly Scenario[] = [
 ];
 
 const everyHas = (name: string, value: string) => async (cluster: FaultCluster) => {
-  const members = cluster.nodes.slice(0, -1);
-  const all = await Promise.all(members.map(({ redis }) => redis.config("GET", name)));
+  const all = await Promise.all(cluster.members.map(({ redis }) => redis.config("GET", name)));
   return all.every((pair) => (pair as string[])[1] === value);
 };
 
 const joins = async (cluster: FaultCluster) => {
   const node = stranger(cluster);
-  const members = cluster.nodes.slice(0, -1);
-  return (await Promise.all(members.map(view))).every((lines) => lines.some((one) => one.id === node.id));
+  return (await Promise.all(cluster.members.map(view))).every((lines) => lines.some((one) => one.id === node.id));
 };
 const isGone = async (cluster: FaultCluster) => {
   const node = stranger(cluster);
-  const members = cluster.nodes.slice(0, -1);
-  return (await Promise.all(members.map(view))).every((lines) => lines.every((one) => one.id !== node.id));
+  return (await Promise.all(cluster.members.map(view))).every((lines) => lines.every((one) => one.id !== node.id));
 };
 
-/** The stranger becomes one again, with another name: no ban is in its way. */
-export async function partFrom(cluster: FaultCluster): Promise<void> {
-  const node = stranger(cluster);
-  const { id } = node;
-  await node.redis.call("CLUSTER", "RESET", "HARD").catch(() => {});
-  for (const { redis } of cluster.nodes.slice(0, -1)) await redis.call("CLUSTER", "FORGET", id).catch(() => {});
-  node.rename(String(await node.redis.cluster("MYID")));
+/** The strangers become strangers again, with other names: no ban is in their way. */
+export async function partFrom({ strangers, members }: FaultCluster): Promise<void> {
+  for (const node of strangers) {
+    const { id } = node;
+    await node.redis.call("CLUSTER", "RESET", "HARD").catch(() => {});
+    for (const { redis } of members) await redis.call("CLUSTER", "FORGET", id).catch(() => {});
+    node.rename(String(await node.redis.cluster("MYID")));
+  }
 }
 
-async function bringIn(cluster: FaultCluster): Promise<void> {
-  const { redis } = stranger(cluster);
+export async function bringIn(cluster: FaultCluster): Promise<void> {
   await partFrom(cluster);
   const { announced, port } = cluster.node(0);
-  await redis.call("CLUSTER", "MEET", "127.0.0.1", announced, port + 10_000);
-  await until("the stranger to be known by all", MEET_MS, async () => {
+  for (const { redis } of cluster.strangers) await redis.call("CLUSTER", "MEET", "127.0.0.1", announced, port + 10_000);
+  await until("the strangers to be known by all", MEET_MS, async () => {
     const lines = await Promise.all(cluster.nodes.map(view));
-    return joins(cluster).then((isIn) => isIn && lines.every((all) => all.every((one) => !one.handshake)));
+    const ids = cluster.strangers.map(({ id }) => id);
+    return lines.every(
+      (all) => ids.every((id) => all.some((one) => one.id === id)) && all.every((one) => !one.handshake),
+    );
   });
 }
 
 const members: readonly Scenario[] = [
   {
     verb: "add-node",
+    entry: "last",
     prepare: partFrom,
     wish: async (cluster) => ({ args: [addressOf(stranger(cluster))], isDone: joins }),
     restore: partFrom,
@@ -239,4 +252,5 @@ async function giveBack(cluster: FaultCluster): Promise<void> {
   await until("the slots to be owned again", MEET_MS, async () => (await unowned(cluster)) === 0);
 }
 
+/** On three shards that own everything, beside one stranger. */
 export const scenarios: readonly Scenario[] = [...moving, ...roles, ...settings, ...byHand, ...members];

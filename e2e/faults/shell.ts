@@ -28,6 +28,8 @@ export type ShellOptions = {
   /** What runs node, with its own arguments: strace, a shell that limits it. */
   readonly under?: readonly string[];
   readonly deadlineMs?: number;
+  /** Told of everything that it has said on its output so far, whenever it says something. */
+  readonly heard?: (out: string) => void;
 };
 
 const MOST_MS = 180_000;
@@ -58,6 +60,7 @@ export function openShell({ root, folder }: Kit, data = join(folder, "data")): S
     child.stdout?.on("data", (chunk) => {
       said.out += String(chunk);
       said.all += String(chunk);
+      options.heard?.(said.out);
     });
     child.stderr?.on("data", (chunk) => {
       said.err += String(chunk);

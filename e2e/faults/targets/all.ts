@@ -1,4 +1,5 @@
 import type { Target } from "../target";
+import { bigKeys } from "./big-keys";
 import { consoleAndNode } from "./console-and-node";
 import { consoleStop, manyStarts } from "./console-stop";
 import { damagedJournal } from "./damaged-journal";
@@ -13,6 +14,7 @@ import { killedConsole } from "./killed-console";
 import { frozenReplica, killedSource, killedTarget } from "./killed-primary";
 import { mistakenMeet } from "./mistaken-meet";
 import { parked } from "./parked";
+import { seenAgain } from "./seen-again";
 import { sick } from "./sick-states";
 
 export const targets: readonly Target[] = [
@@ -24,7 +26,9 @@ export const targets: readonly Target[] = [
   halfMoved,
   sick,
   evicting,
+  bigKeys,
   mistakenMeet,
+  seenAgain,
   parked,
   damagedJournal,
   journalFirst,

@@ -1,4 +1,4 @@
-import { settle, startCluster, untilReplaced, untilWell } from "../cluster";
+import { settle, startCluster, untilGuarded, untilReplaced, untilWell } from "../cluster";
 import { type Watching, watch } from "../console";
 import { sidesOf } from "../half-move";
 import { plainKeys, write } from "../keys";
@@ -22,6 +22,7 @@ async function open(kit: Kit): Promise<Session> {
   const expected = await write(cluster, owners, plainKeys({ ranges: [[0, SLOTS - 1]], keysPerSlot: 20 }));
   const watching = await watch(kit, cluster);
   const round = async (): Promise<Outcome> => {
+    await untilGuarded(cluster.nodes);
     const before = (await settle(cluster.nodes)).owners;
     const [source, target] = sidesOf(before);
     const victim = kit.random() < 0.5 ? source : target;

@@ -1,5 +1,5 @@
 import { Cluster } from "ioredis";
-import { type FaultCluster, settle, startCluster, untilReplaced, untilWell } from "../cluster";
+import { type FaultCluster, settle, startCluster, untilGuarded, untilReplaced, untilWell } from "../cluster";
 import { kindOf } from "../engines";
 import { sidesOf } from "../half-move";
 import { plainKeys, write } from "../keys";
@@ -47,6 +47,7 @@ async function open(kit: Kit, kill: Kill): Promise<Session> {
   const writings = plainKeys({ ranges: [[0, SLOTS - 1]], keysPerSlot: KEYS_A_SLOT });
   const expected = await write(cluster, owners, writings);
   const round = async (): Promise<Outcome> => {
+    await untilGuarded(cluster.nodes);
     const before = (await settle(cluster.nodes)).owners;
     const [source, target] = sidesOf(before);
     const eye = openEye(

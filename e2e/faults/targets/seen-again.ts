@@ -1,0 +1,125 @@
+import { failedHolds } from "@/lib/plans/plan";
+import { endOf, planOf, startOf } from "../../fixtures/cluster";
+import { type FaultCluster, startCluster, untilWell } from "../cluster";
+import { type Watching, watchAll } from "../console";
+import type { FaultNode } from "../nodes";
+import { bringIn, partFrom } from "../scenario";
+import { clean, type Kit, type Outcome, type Session, sumOf, type Target, whole, wrongly } from "../target";
+import { until } from "../until";
+
+/** Removals that are waited for at the same time, each in a cluster of its own. */
+const AT_ONCE = 4;
+const PORTS_EACH = 10;
+const REPLICAS = 3;
+const REMOVED_MS = 240_000;
+/**
+ * The window that is watched, from the moment on in which the member is back: nothing happens later that does not happen
+ * then. The ban of FORGET, 60 s, was over before; a member that still knows the node gossips of it ten times a second.
+ */
+const WATCHED_MS = 130_000;
+const LOOK_MS = 250;
+/** Until the member that was away has been told. */
+const TOLD_MS = 15_000;
+
+/** R16: a member is down while a node is removed, and is back when the ban is over: it alone still knows the node. */
+export const seenAgain: Target = {
+  name: "R16",
+  what: "a node that was removed while a member was down is never seen again when the member is back (watched for 130 s beyond the ban)",
+  rounds: 20,
+  open,
+};
+
+type Stage = { readonly cluster: FaultCluster; readonly watching: Watching; readonly random: () => number };
+
+async function open(kit: Kit): Promise<Session> {
+  const clusters = await Promise.all(
+    Array.from({ length: AT_ONCE }, (_, i) =>
+      startCluster({ ...kit, port: kit.port + i * PORTS_EACH, owners: 3, replicas: REPLICAS, strangers: 1 }),
+    ),
+  );
+  const all = await watchAll(kit, clusters);
+  const waiting: Outcome[] = [];
+  const next = async () => {
+    const stages = clusters.flatMap((cluster, i): Stage[] => {
+      const watching = all[i];
+      return watching ? [{ cluster, watching, random: kit.random }] : [];
+    });
+    waiting.push(...(await Promise.all(stages.map(one))));
+  };
+  return {
+    round: async () => {
+      if (waiting.length === 0) await next();
+      return waiting.shift();
+    },
+    close: async () => {
+      await all[0]?.close();
+      await Promise.all(clusters.map((cluster) => cluster.close()));
+    },
+  };
+}
+
+async function one({ cluster, watching, random }: Stage): Promise<Outcome> {
+  const { members, strangers } = cluster;
+  await bringIn(cluster);
+  const [removed] = strangers;
+  const away = members[whole(random, 0, members.length - 1)];
+  if (!removed || !away) throw new Error("there is nobody to remove");
+  const { id } = removed;
+  await away.kill();
+  const others = members.filter((node) => node !== away);
+  await until("the others to serve without it", 30_000, async () =>
+    (await Promise.all(others.map(({ redis }) => redis.cluster("INFO")))).every((text) =>
+      String(text).includes("cluster_state:ok"),
+    ),
+  );
+  const ended = await remove(watching, id);
+  await away.start();
+  const seen = await watchFor(cluster, { away, id, port: removed.port });
+  const knows = String(await removed.redis.cluster("NODES"))
+    .trim()
+    .split("\n").length;
+  await partFrom(cluster);
+  await untilWell(members, REPLICAS, 60_000);
+  return {
+    ...sumOf([
+      ended.state === "succeeded" ? clean : wrongly(`it is ${ended.state}: ${ended.reason?.text ?? ""}`),
+      ...seen.trouble.map(wrongly),
+      knows === 1 ? clean : wrongly(`the removed node knows ${knows} nodes`),
+    ]),
+    figures: { toldMs: seen.toldMs, watchedS: WATCHED_MS / 1000 },
+  };
+}
+
+async function remove({ console, clusterId }: Watching, nodeId: string) {
+  const wish = { verb: "remove-node", nodeId, afterwards: "reset" };
+  const plan = await until("a plan that knows who is away", 20_000, async () => {
+    const made = await planOf(console, clusterId, wish);
+    return failedHolds(made).some(({ code }) => code === "all-can-forget") && made;
+  });
+  return endOf(console, await startOf(console, plan, { typed: plan.confirm.typed ?? plan.clusterName }), REMOVED_MS);
+}
+
+type Watched = { readonly away: FaultNode; readonly id: string; readonly port: number };
+
+/** Who lists it, by its name or by its address, and until when the one that was away did. */
+async function watchFor({ members }: FaultCluster, { away, id, port }: Watched) {
+  const [start, end] = [performance.now(), performance.now() + WATCHED_MS];
+  const seenBy = new Map<number, string>();
+  let toldMs = 0;
+  while (performance.now() < end) {
+    const views = await Promise.all(members.map(async (node) => [node, await viewOf(node)] as const));
+    const nowMs = performance.now() - start;
+    for (const [node, text] of views) {
+      const line = text.split("\n").find((each) => each.startsWith(id) || each.includes(`:${port}@`));
+      if (!line) continue;
+      if (node === away) toldMs = nowMs;
+      if (node !== away || nowMs > TOLD_MS)
+        seenBy.set(node.port, seenBy.get(node.port) ?? `${node.port} lists it ${Math.round(nowMs)} ms later: ${line}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return { toldMs, trouble: [...seenBy.values()] };
+}
+
+/** One that is only starting says nothing. */
+const viewOf = ({ redis }: FaultNode): Promise<string> => redis.cluster("NODES").then(String, () => "");
