@@ -27,7 +27,7 @@ function setbit(call: Call): void {
   old?.copy(bytes);
   const before = (bytes[at] ?? 0) & maskOf(offset);
   bytes[at] = bit === 1n ? (bytes[at] ?? 0) | maskOf(offset) : (bytes[at] ?? 0) & ~maskOf(offset);
-  call.db.set(key, { type: "string", bytes }, entry?.expiresAtMs);
+  call.db.set(key, { type: "string", bytes, isRaw: true }, entry?.expiresAtMs);
   call.dirty(1);
   call.reply.integer(before === 0 ? 0 : 1);
 }

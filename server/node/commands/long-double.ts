@@ -26,6 +26,14 @@ export function addLongDoubles(a: LongDouble, b: LongDouble): LongDouble {
   return { mantissa, exponent: scale + exponent };
 }
 
+/** Exactly. Throws RangeError for what is no number. */
+export function longDoubleOf(value: number): LongDouble {
+  let exponent = 0;
+  let mantissa = value;
+  for (; !Number.isInteger(mantissa) && exponent > -1100; exponent--) mantissa *= 2;
+  return { mantissa: BigInt(mantissa), exponent };
+}
+
 /** Without the zeros at its end. */
 export function longDoubleText({ mantissa, exponent }: LongDouble): string {
   const scaled = mantissa * 10n ** BigInt(PLACES);

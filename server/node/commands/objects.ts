@@ -11,6 +11,7 @@ const EMBEDDED_BYTES = 44;
 function encodingOf(value: StoredValue): string {
   switch (value.type) {
     case "string":
+      if (value.isRaw) return "raw";
       if (readInteger(value.bytes) !== undefined) return "int";
       return value.bytes.length <= EMBEDDED_BYTES ? "embstr" : "raw";
     case "list":

@@ -158,10 +158,11 @@ function append(call: Call): void {
   const entry = call.db.write(key);
   const old = stringOf(entry);
   checkLength(call, (old?.length ?? 0) + at(call, 2).length);
-  const bytes = old ? Buffer.concat([old, at(call, 2)]) : kept(at(call, 2));
-  call.db.set(key, { type: "string", bytes }, entry?.expiresAtMs);
+  if (old)
+    call.db.set(key, { type: "string", bytes: Buffer.concat([old, at(call, 2)]), isRaw: true }, entry?.expiresAtMs);
+  else call.db.set(key, { type: "string", bytes: kept(at(call, 2)) });
   call.dirty(1);
-  call.reply.integer(bytes.length);
+  call.reply.integer((old?.length ?? 0) + at(call, 2).length);
 }
 
 function setrange(call: Call): void {
@@ -179,7 +180,7 @@ function setrange(call: Call): void {
   const bytes = Buffer.alloc(Math.max(old.length, offset + piece.length));
   old.copy(bytes);
   piece.copy(bytes, offset);
-  call.db.set(key, { type: "string", bytes }, entry?.expiresAtMs);
+  call.db.set(key, { type: "string", bytes, isRaw: true }, entry?.expiresAtMs);
   call.dirty(1);
   call.reply.integer(bytes.length);
 }

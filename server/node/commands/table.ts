@@ -1,5 +1,7 @@
 import type { Command } from "../command";
 import type { Front } from "../dispatch/front";
+import { bitfieldCommands } from "./bitfield";
+import { bitopCommands } from "./bitop";
 import { bitCommands } from "./bits";
 import { blockingCommands } from "./blocking";
 import { clientCommands } from "./client";
@@ -9,15 +11,20 @@ import { connectionCommands } from "./connection";
 import { counterCommands } from "./counters";
 import { dumpCommands } from "./dump";
 import { expiryCommands } from "./expiry";
+import { geoCommands } from "./geo";
+import { geoSearchCommands } from "./geo-search";
 import { hashCommands } from "./hashes";
+import { hyperLogLogCommands } from "./hyperloglogs";
 import { infoCommands } from "./info";
 import { keyCommands } from "./keys";
+import { lcsCommands } from "./lcs";
 import { listCommands } from "./lists";
 import { objectCommands } from "./objects";
 import { pubsubCommands } from "./pubsub";
 import { scanCommands } from "./scan";
 import { serverCommands } from "./server";
 import { setCommands } from "./sets";
+import { sortCommands } from "./sort";
 import { sortedSetAlgebraCommands } from "./sorted-set-algebra";
 import { sortedSetCommands } from "./sorted-sets";
 import { stringCommands } from "./strings";
@@ -38,12 +45,19 @@ export const commandFamilies = (front: Front): readonly (readonly Command[])[] =
   expiryCommands,
   stringCommands,
   counterCommands,
+  lcsCommands,
   bitCommands,
+  bitopCommands,
+  bitfieldCommands,
+  hyperLogLogCommands,
   hashCommands,
   listCommands,
   setCommands,
   sortedSetCommands,
   sortedSetAlgebraCommands,
+  geoCommands,
+  geoSearchCommands,
+  sortCommands,
   dumpCommands,
   objectCommands,
   blockingCommands(front.waiters),

@@ -37,8 +37,8 @@ function next(sorted: SortedSet | undefined, member: string, score: number, opti
   return wanted;
 }
 
-function add(call: Call, from: number, options: Options): void {
-  const { args, db, node, reply } = call;
+function add(call: Call, args: readonly Buffer[], from: number, options: Options): void {
+  const { db, node, reply } = call;
   const key = keyOf(args[1]);
   const scores: number[] = [];
   for (let at = from; at < args.length; at += 2) scores.push(scoreOf(args[at]));
@@ -71,13 +71,16 @@ function add(call: Call, from: number, options: Options): void {
   else reply.double(last);
 }
 
-export function zadd(call: Call): void {
-  const { options, at } = readOptions(call.args);
-  check(options, (call.args.length - at) / 2);
-  add(call, at, options);
+/** `args` are those of a ZADD, whatever was sent. */
+export function zaddAs(call: Call, args: readonly Buffer[]): void {
+  const { options, at } = readOptions(args);
+  check(options, (args.length - at) / 2);
+  add(call, args, at, options);
 }
+
+export const zadd = (call: Call): void => zaddAs(call, call.args);
 
 export function zincrby(call: Call): void {
   const options: Options = { nx: false, xx: false, gt: false, lt: false, ch: false, incr: true };
-  add(call, 2, options);
+  add(call, call.args, 2, options);
 }

@@ -8,7 +8,12 @@ import type { SortedSet } from "./sorted-set";
  * is what OBJECT ENCODING says of redis 7.0: it follows the thresholds on the way up and never goes back, as there.
  * A type without commands here (stream, module) is carried as its RDB bytes: moved, replicated and saved, never opened.
  */
-export type StoredString = { readonly type: "string"; bytes: Buffer };
+export type StoredString = {
+  readonly type: "string";
+  bytes: Buffer;
+  /** It was changed in its place: redis keeps it apart from then on, however short it is. */
+  isRaw?: true;
+};
 export type StoredList = { readonly type: "list"; readonly items: Deque; encoding: "listpack" | "quicklist" };
 export type StoredHash = {
   readonly type: "hash";

@@ -7,6 +7,7 @@ import { splitWords } from "../resp/words";
 import { embeddedServer } from "../testing/embedded";
 import { RawClient } from "../testing/raw-client";
 import { cases } from "./cases.fixture";
+import { placeCases } from "./place-cases.fixture";
 
 /** The same bytes in, the same bytes out: redis-server 7.0.15 beside the embedded node, on connections of the same history. */
 const PORT = 7110;
@@ -29,13 +30,15 @@ async function both(): Promise<readonly [RawClient, RawClient]> {
   return [await RawClient.open(ours.port), await RawClient.open(theirs.port)];
 }
 
+const asked = [...cases, ...placeCases];
+
 test.each([2, 3])("every case is answered byte for byte in RESP%i", async (version) => {
   const [mine, other] = await both();
   const told: string[] = [];
   const differences: string[] = [];
   await Promise.all([mine.ask("FLUSHALL"), other.ask("FLUSHALL")]);
   await Promise.all([mine.ask("HELLO", String(version)), other.ask("HELLO", String(version))]);
-  for (const line of cases) {
+  for (const line of asked) {
     const args = splitWords(line) ?? [];
     const [got, wanted] = await Promise.all([mine.ask(...args), other.ask(...args)]);
     told.push(wanted);
@@ -44,7 +47,7 @@ test.each([2, 3])("every case is answered byte for byte in RESP%i", async (versi
   mine.close();
   other.close();
   expect(differences.join("\n")).toBe("");
-  expect(told.length).toBe(cases.length);
+  expect(told.length).toBe(asked.length);
 });
 
 const requests: readonly (readonly [bytes: string, answers: number])[] = [

@@ -36,7 +36,7 @@ const SCORES = ["0", "1", "-1", "2.5", "0.1", "3", "1e3", "inf", "-inf", "1e20",
 const BOUNDS = ["-inf", "+inf", "(1", "0", "2.5", "(-1", "1000", "-inf", "+inf", "bad"];
 const NAMES = ["-", "+", "[a", "(m1", "[m2", "(x", "-", "+", "bad"];
 
-const pick = (chance: Chance, from: readonly string[]): string => from[chance(from.length)] ?? "";
+export const pick = (chance: Chance, from: readonly string[]): string => from[chance(from.length)] ?? "";
 const ofType = (letter: string): readonly string[] => KEYS.filter((key) => key.startsWith(letter));
 
 function word(shape: string, chance: Chance): string {

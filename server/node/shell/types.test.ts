@@ -6,11 +6,16 @@ import { startNode, type TestNode } from "@/server/testing/node";
 import { until } from "@/server/testing/until";
 import { embeddedServer } from "../testing/embedded";
 import { RawClient } from "../testing/raw-client";
+import { PLACE_KEYS, placeCommandOf } from "./places.fixture";
 import { type Chance, commandOf, KEYS } from "./types.fixture";
 
-/** Thousands of commands of hashes, lists, sets and sorted sets, by chance: redis-server 7.0.15 answers the same, and loads what DUMP says. */
+/**
+ * Thousands of commands by chance, of hashes, lists, sets and sorted sets, then of bits, HyperLogLogs, places and sorting: redis-server
+ * 7.0.15 answers the same.
+ */
 const PORT = 7310;
 const ROUNDS = 4000;
+const PLACE_ROUNDS = 2500;
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const folder = mkdtempSync(join(tmpdir(), "shardboard-types-"));
 let ours: TestNode;
@@ -42,15 +47,18 @@ function chanceOf(seed: number): Chance {
 const UNORDERED = /^(SMEMBERS|SINTER|SUNION|SDIFF|HGETALL|HKEYS|HVALS|HSCAN|SSCAN|ZSCAN)$/;
 const sorted = (reply: string) => reply.split("\r\n").sort().join("\n");
 
-test.each([2, 3])("every type answers as redis does in RESP%i", async (version) => {
+type Run = { readonly version: number; readonly rounds: number; readonly keys: readonly string[] };
+
+/** What the two answered differently; no more than twenty. */
+async function differencesOf(next: (chance: Chance) => readonly string[], { version, rounds, keys }: Run) {
   console.log(`seed ${seed}`);
   const chance = chanceOf(seed + version);
   const [mine, other] = [await RawClient.open(ours.port), await RawClient.open(theirs.port)];
-  for (const key of KEYS) for (const one of [mine, other]) await one.ask("SINTERSTORE", key, "nosuch");
+  for (const key of keys) for (const one of [mine, other]) await one.ask("SINTERSTORE", key, "nosuch");
   await Promise.all([mine.ask("HELLO", String(version)), other.ask("HELLO", String(version))]);
   const differences: string[] = [];
-  for (let round = 0; round < ROUNDS && differences.length < 20; round++) {
-    const args = commandOf(chance);
+  for (let round = 0; round < rounds && differences.length < 20; round++) {
+    const args = next(chance);
     const [got, wanted] = await Promise.all([mine.ask(...args), other.ask(...args)]);
     const isSame = UNORDERED.test(args[0] ?? "") ? sorted(got) === sorted(wanted) : got === wanted;
     if (!isSame)
@@ -58,7 +66,15 @@ test.each([2, 3])("every type answers as redis does in RESP%i", async (version) 
   }
   mine.close();
   other.close();
-  expect(differences.join("\n")).toBe("");
+  return differences.join("\n");
+}
+
+test.each([2, 3])("every type answers as redis does in RESP%i", async (version) => {
+  expect(await differencesOf(commandOf, { version, rounds: ROUNDS, keys: KEYS })).toBe("");
+});
+
+test.each([2, 3])("bits, places and HyperLogLogs answer as redis does in RESP%i", async (version) => {
+  expect(await differencesOf(placeCommandOf, { version, rounds: PLACE_ROUNDS, keys: PLACE_KEYS })).toBe("");
 });
 
 const waits: readonly (readonly [waiting: string, pushing: readonly string[]])[] = [
