@@ -20,6 +20,7 @@ export default defineConfig({
           // Properties over many seeds, beside the server tests on the same two cores.
           testTimeout: 60_000,
           pool: "forks",
+          isolate: false,
         },
       },
       {
@@ -28,6 +29,7 @@ export default defineConfig({
           name: "server",
           include: ["server/*.test.ts", "server/!(node)/**/*.test.ts", NODE_SHELL],
           pool: "forks",
+          isolate: false,
           // Each file has ports of its own, and they mostly wait: for a failover, a node timeout, a ban.
           maxWorkers: 2,
           testTimeout: 60_000,

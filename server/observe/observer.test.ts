@@ -147,6 +147,8 @@ describe("trouble", () => {
     keep(cluster);
     keep(observed);
     const [victim, heir] = [cluster.primaries[1] as TestNode, cluster.replicas[1] as TestNode];
+    // The timeline tells what differs from one beat to the next.
+    await until("a beat", 5000, () => observed.events.some(({ type }) => type === "heartbeat"));
     await victim.kill();
     const silent = await observed.seen("silence", 3000, (t) => nodeOf(t, victim.id)?.answer.kind === "silent");
     expect(silent.unserved).toEqual([cluster.ranges[1]]);
