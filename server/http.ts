@@ -8,9 +8,9 @@ import {
   type RouteParams,
   type RouteQuery,
   type RouteReply,
-  type RouteSpec,
   routes,
 } from "@/lib/wire/routes";
+import type { RouteSpec } from "@/lib/wire/routes/route";
 import type { Credential } from "./access/access";
 import { allowed, credentialOf, refuseStrangers } from "./access/door";
 import type { Engine } from "./engine";

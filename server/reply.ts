@@ -1,5 +1,5 @@
 import { type ErrorBody, httpStatusOf, isOpsError } from "@/lib/errors";
-import type { RouteSpec } from "@/lib/wire/routes";
+import type { RouteSpec } from "@/lib/wire/routes/route";
 import type { Log } from "./log";
 import { refuse } from "./refuse";
 

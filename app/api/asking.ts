@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import type { Role } from "@/lib/wire/access";
-import { type RouteName, type RouteSpec, routes } from "@/lib/wire/routes";
+import { type RouteName, routes } from "@/lib/wire/routes";
+import type { RouteSpec } from "@/lib/wire/routes/route";
 import { openEngine } from "@/server/boot";
 import type { RouteHandler } from "@/server/http";
 

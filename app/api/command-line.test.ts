@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RouteSpec, routes } from "@/lib/wire/routes";
+import { routes } from "@/lib/wire/routes";
+import type { RouteSpec } from "@/lib/wire/routes/route";
 import { startCluster, type TestCluster } from "@/server/testing/cluster";
 import { bundledShardboard, type Shardboard, untilSaid } from "@/server/testing/shardboard";
 import { type Console, handlersOf, openConsole } from "./asking";

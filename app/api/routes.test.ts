@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Role } from "@/lib/wire/access";
-import { type RouteName, type RouteSpec, routes } from "@/lib/wire/routes";
+import { type RouteName, routes } from "@/lib/wire/routes";
+import type { RouteSpec } from "@/lib/wire/routes/route";
 import { type Console, handlersOf, openConsole, pathsOnDisk, type Visitor } from "./asking";
 
 /** Written once more by hand: who may ask what. A route that is not here does not compile. */

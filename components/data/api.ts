@@ -1,6 +1,7 @@
 import { errorBodySchema, OpsError } from "@/lib/errors";
 import type { DeepReadonly } from "@/lib/of";
-import { type RouteInput, type RouteName, type RouteReply, type RouteSpec, routes } from "@/lib/wire/routes";
+import { type RouteInput, type RouteName, type RouteReply, routes } from "@/lib/wire/routes";
+import type { RouteSpec } from "@/lib/wire/routes/route";
 import { en } from "@/lib/words/en";
 
 export type CallInput<N extends RouteName> = {

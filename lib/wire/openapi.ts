@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { errorBodySchema } from "@/lib/errors";
-import { type RouteSpec, routes } from "./routes";
+import { routes } from "./routes";
+import type { RouteSpec } from "./routes/route";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import { type Actor, roleAllows } from "@/lib/wire/access";
-import type { RouteName, RouteSpec } from "@/lib/wire/routes";
+import type { RouteName } from "@/lib/wire/routes";
+import type { RouteSpec } from "@/lib/wire/routes/route";
 import { refuse } from "@/server/refuse";
 import type { Audit } from "@/server/store/audit";
 import type { Access, Attention, Credential } from "./access";

@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { calledSchema } from "@/lib/plans/wish";
+import { callReplySchema } from "../calls";
+import { deepCheckSchema, lastCheckSchema } from "../check";
+import {
+  clusterSnapshotSchema,
+  clusterSummarySchema,
+  connectionSchema,
+  connectSchema,
+  measureRequestSchema,
+  measureSchema,
+  nodePageSchema,
+  slotKeysSchema,
+  updateClusterSchema,
+} from "../clusters";
+import { timelineEntrySchema } from "../live";
+import { backward, cluster, clusterNode, nothing, type Routes } from "./route";
+
+/** What is seen of a cluster, and how it is reached. */
+export const clustersRoutes = {
+  "clusters.list": {
+    method: "GET",
+    path: "/api/clusters",
+    role: "viewer",
+    summary: "All clusters",
+    reply: z.array(clusterSummarySchema),
+  },
+  "clusters.connect": {
+    method: "POST",
+    path: "/api/clusters",
+    role: "admin",
+    summary: "Connect to a cluster that exists",
+    body: connectSchema,
+    reply: clusterSummarySchema,
+    status: 201,
+    audited: true,
+  },
+  "clusters.read": {
+    method: "GET",
+    path: "/api/clusters/[clusterId]",
+    params: cluster,
+    role: "viewer",
+    summary: "The whole picture of one cluster",
+    reply: clusterSnapshotSchema,
+  },
+  "clusters.update": {
+    method: "PATCH",
+    path: "/api/clusters/[clusterId]",
+    params: cluster,
+    role: "operator",
+    summary: "Name, environment, labels; as admin also addresses, address map, user and password",
+    body: updateClusterSchema,
+    reply: clusterSummarySchema,
+    audited: true,
+  },
+  "clusters.connection": {
+    method: "GET",
+    path: "/api/clusters/[clusterId]/connection",
+    params: cluster,
+    role: "operator",
+    summary: "How a cluster is reached; never its secrets",
+    reply: connectionSchema,
+  },
+  "clusters.disconnect": {
+    method: "DELETE",
+    path: "/api/clusters/[clusterId]",
+    params: cluster,
+    role: "admin",
+    summary: "Stop watching a cluster and forget its credentials; nothing on it changes",
+    reply: nothing,
+    audited: true,
+  },
+  "nodes.page": {
+    method: "GET",
+    path: "/api/clusters/[clusterId]/nodes/[nodeId]",
+    params: clusterNode,
+    role: "viewer",
+    summary: "What one node says, raw and parsed",
+    reply: nodePageSchema,
+  },
+  "slots.keys": {
+    method: "GET",
+    path: "/api/clusters/[clusterId]/slots",
+    params: cluster,
+    role: "viewer",
+    summary: "Keys per slot, counted on the owners",
+    reply: slotKeysSchema,
+  },
+  "slots.measure": {
+    method: "POST",
+    path: "/api/clusters/[clusterId]/slots/measure",
+    params: cluster,
+    role: "viewer",
+    summary: "Keys, bytes and biggest keys of a selection (reads only)",
+    body: measureRequestSchema,
+    reply: measureSchema,
+  },
+  "check.run": {
+    method: "POST",
+    path: "/api/clusters/[clusterId]/check",
+    params: cluster,
+    role: "viewer",
+    summary: "Read every view and count the keys of every slot on every primary (reads only)",
+    reply: deepCheckSchema,
+  },
+  "check.read": {
+    method: "GET",
+    path: "/api/clusters/[clusterId]/check",
+    params: cluster,
+    role: "viewer",
+    summary: "The last such check, while no operation has ended since",
+    reply: lastCheckSchema,
+  },
+  "calls.create": {
+    method: "POST",
+    path: "/api/clusters/[clusterId]/calls",
+    params: cluster,
+    role: "viewer",
+    summary: "A command that only reads, on many nodes; each answers for itself. Other commands are denied by name",
+    body: calledSchema,
+    reply: callReplySchema,
+  },
+  "timeline.list": {
+    method: "GET",
+    path: "/api/clusters/[clusterId]/timeline",
+    params: cluster,
+    role: "viewer",
+    summary: "What changed, newest first; `before` pages back",
+    query: backward,
+    reply: z.array(timelineEntrySchema),
+  },
+} as const satisfies Routes;
