@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { aptInstall, aptLine, isDebian, mayInstall } from "./debian.mjs";
-import { findServer } from "./engine.mjs";
+import { serverOnPath } from "./engine.mjs";
 import { install } from "./prepare.mjs";
 import { stopRunning } from "./run.mjs";
 import { Refusal, say, secondsSince } from "./say.mjs";
@@ -17,6 +16,8 @@ import { runSteps, testSteps } from "./test-steps.mjs";
  * and where that is allowed (Debian or Ubuntu, root, no SHARDBOARD_INSTALL=0).
  */
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+/** A server, by another name, and without a daemon on 6379: what Debian's redis-tools has for the tests to link to. */
+const MULTI_CALL = "/usr/bin/redis-check-rdb";
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 /** The caller's own console must not become part of a test. */
 const CALLERS = [
@@ -45,6 +46,7 @@ try {
     NEXT_TELEMETRY_DISABLED: "1",
     ...colour,
     ...Object.fromEntries(CALLERS.map((name) => [name, undefined])),
+    SHARDBOARD_ENGINE: givenServer(),
   };
   const counted = await runSteps(testSteps(ROOT, env));
   total.passed = counted.passed;
@@ -60,19 +62,20 @@ process.exitCode = total.failed ? 1 : 0;
 /** A server to test against and a browser to look with. Returns how many of them are still missing. */
 async function provideTools() {
   const playwrights = await playwrightsBrowser();
-  const missing = () => [...(hasEngine() ? [] : ["redis-tools"]), ...(hasBrowser(playwrights) ? [] : ["chromium"])];
+  const missing = () => [...(hasServer() ? [] : ["redis-tools"]), ...(hasBrowser(playwrights) ? [] : ["chromium"])];
   if (missing().length && mayInstall()) await aptInstall(missing(), "Needed by the tests");
   for (const name of missing()) say(`${name} is missing; install it first: ${installLine(name)}`);
   return missing().length;
 }
 
-function hasEngine() {
-  const folder = mkdtempSync(join(tmpdir(), "shardboard-look-"));
-  try {
-    return process.env.SHARDBOARD_ENGINE !== undefined || findServer(folder) !== undefined;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function hasServer() {
+  return givenServer() !== undefined || serverOnPath() !== undefined || existsSync(MULTI_CALL);
+}
+
+/** The embedded node is tested beside a server, whatever the caller's own console runs on. */
+function givenServer() {
+  const given = process.env.SHARDBOARD_ENGINE;
+  return given === "embedded" ? undefined : given;
 }
 
 function hasBrowser(playwrights) {

@@ -20,43 +20,35 @@ export const engineEnv = (): NodeJS.ProcessEnv => ({
 
 const names = ["valkey-server", "redis-server"] as const;
 
-/** What to type where no engine is found. */
+/** What to do where no engine is found. */
 export const installLine =
   process.platform === "darwin"
-    ? "Install one with: brew install valkey; or run npm start once, which brings the embedded one."
-    : "Install one (Debian, Ubuntu: apt-get install -y --no-install-recommends redis-tools; Fedora: dnf install valkey; Alpine: apk add valkey), set SHARDBOARD_ENGINE to its path, or run npm start once, which brings the embedded one.";
+    ? "Run npm start once, which brings the embedded one; or install one with: brew install valkey."
+    : "Run npm start once, which brings the embedded one; or put one on PATH (Fedora: dnf install valkey; Alpine: apk add valkey; Debian, Ubuntu: apt-get install redis-server, which also starts one on 6379), or set SHARDBOARD_ENGINE to its path.";
 
 /**
- * SHARDBOARD_ENGINE, else `valkey-server` or `redis-server` from PATH, else what npm start links into `<data>/bin`: Debian's
- * redis-server, or the embedded node. Undefined: there is none. A SHARDBOARD_ENGINE that is no server is an error, never
- * passed over.
+ * SHARDBOARD_ENGINE, else `valkey-server` or `redis-server` from PATH, else the embedded node, which npm start links into
+ * `<data>/bin`. Undefined: there is none. A SHARDBOARD_ENGINE that is no server is an error, never passed over.
  */
 export async function findEngine(
   dataFolder: string = process.env.SHARDBOARD_DATA ?? ".shardboard",
 ): Promise<Engine | undefined> {
   const given = process.env.SHARDBOARD_ENGINE;
   if (given) return readEngine(givenPath(given, dataFolder));
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  const candidates = [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...linked(dataFolder)];
-  for (const path of candidates) if (await isExecutable(path)) return readEngine(path);
+  for (const path of byDefault(dataFolder)) if (await isExecutable(path)) return readEngine(path);
   return undefined;
 }
 
 /** Every engine that may be started: what findEngine looks for, SHARDBOARD_ENGINES (`path:path`), and `also`. */
 export async function allowedEngines(dataFolder: string, also: readonly string[]): Promise<readonly string[]> {
-  const { SHARDBOARD_ENGINE: given, SHARDBOARD_ENGINES: more = "", PATH = "" } = process.env;
+  const { SHARDBOARD_ENGINE: given, SHARDBOARD_ENGINES: more = "" } = process.env;
   const candidates = [
     ...(given ? [givenPath(given, dataFolder)] : []),
     ...more
       .split(delimiter)
       .filter(Boolean)
       .map((path) => resolve(/*turbopackIgnore: true*/ path)),
-    ...names.flatMap((name) =>
-      PATH.split(delimiter)
-        .filter(Boolean)
-        .map((folder) => join(folder, name)),
-    ),
-    ...linked(dataFolder),
+    ...byDefault(dataFolder),
     ...also,
   ];
   const there = await Promise.all(candidates.map(async (path) => ((await isExecutable(path)) ? [path] : [])));
@@ -64,12 +56,14 @@ export async function allowedEngines(dataFolder: string, also: readonly string[]
 }
 
 const givenPath = (given: string, dataFolder: string): string =>
-  given === EMBEDDED ? embeddedLink(resolve(/*turbopackIgnore: true*/ dataFolder)) : resolve(given);
+  given === EMBEDDED ? embeddedIn(dataFolder) : resolve(given);
 
-function linked(dataFolder: string): readonly string[] {
-  // The comment keeps the bundler from following a path that only the machine knows.
-  const folder = resolve(/*turbopackIgnore: true*/ dataFolder);
-  return [join(folder, "bin", "redis-server"), embeddedLink(folder)];
+// The comment keeps the bundler from following a path that only the machine knows.
+const embeddedIn = (dataFolder: string): string => embeddedLink(resolve(/*turbopackIgnore: true*/ dataFolder));
+
+function byDefault(dataFolder: string): readonly string[] {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+  return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), embeddedIn(dataFolder)];
 }
 
 /** `Redis server v=7.0.15 …`, `Valkey server v=8.0.1 …`; the embedded node names the version of redis that it is like. */

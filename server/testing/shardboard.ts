@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundle } from "@/server/cli/bundle.mjs";
+import { findServer } from "./node";
 import { until } from "./until";
 
 export type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
@@ -38,9 +39,17 @@ export async function bundledShardboard(): Promise<Shardboard> {
   await bundle(root, folder);
   const path = join(folder, "shardboard.mjs");
   const data = mkdtempSync(join(tmpdir(), "shardboard-cli-data-"));
+  const engine = findServer(mkdtempSync(join(tmpdir(), "shardboard-engine-")));
   const start = (args: readonly string[], { env = {}, input }: SpawnOptions = {}): Running => {
     const child = spawn(process.execPath, [path, ...args], {
-      env: { ...process.env, SHARDBOARD_DATA: data, REDISCLI_AUTH: "", SHARDBOARD_TOKEN: "", ...env },
+      env: {
+        ...process.env,
+        SHARDBOARD_DATA: data,
+        SHARDBOARD_ENGINE: engine,
+        REDISCLI_AUTH: "",
+        SHARDBOARD_TOKEN: "",
+        ...env,
+      },
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
     running.add(child);

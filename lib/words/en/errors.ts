@@ -13,8 +13,7 @@ export const errors = {
     `${endpoint} gave no answer within ${afterMs} ms.`,
   wrongCredentials: ({ endpoint, reason }: { endpoint: string; reason: string }) =>
     `${endpoint} refused the user name or password: ${reason}`,
-  noEngine: ({ install }: { install: string }) =>
-    `No valkey-server or redis-server was found on this machine. ${install}`,
+  noEngine: ({ install }: { install: string }) => `No server is at hand to run nodes on. ${install}`,
   engineUnusable: ({ path, reason }: { path: string; reason: string }) =>
     `${path} cannot be used as a server: ${reason}. Set SHARDBOARD_ENGINE to a valkey-server or redis-server binary.`,
   portTaken: ({ port, node }: { port: number; node: string }) =>
