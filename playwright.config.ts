@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
+import type { Ground } from "./e2e/fixtures/ground";
+import { realServer } from "./e2e/fixtures/real-server";
 
 /** The system's browser first; where there is none, Playwright's own, if it was installed. */
 const chromium = [
@@ -9,15 +11,24 @@ const chromium = [
   "/usr/bin/google-chrome",
 ].find((path) => path && existsSync(path));
 
-/** Stories start their consoles themselves, each with a data folder and a port block of its own: no webServer here. */
-export default defineConfig({
+/** Where it can matter what the nodes are; the other stories are about the console alone. */
+const BY_SERVER = ["connect", "dead-shard", "failover", "members", "reshard", "resume", "start"].map(
+  (name) => `**/${name}.spec.ts`,
+);
+
+/** Each worker starts a console of its own, with a data folder and a port block of its own: no webServer here. */
+export default defineConfig<object, { ground: Ground }>({
   testDir: "./e2e",
   testMatch: "**/*.spec.ts",
   testIgnore: ["bench/**", "faults/**"],
   outputDir: "./test-results",
-  // Each file has consoles and nodes on ports of its own, and they mostly wait: for a failover, a ban, a picture.
-  workers: 2,
+  // They mostly wait: for a failover, a ban, a picture.
+  workers: 3,
   fullyParallel: false,
+  projects: [
+    ...(realServer() ? [{ name: "real", use: { ground: "real" as const }, testMatch: BY_SERVER }] : []),
+    { name: "embedded", use: { ground: "embedded" } },
+  ],
   retries: 0,
   forbidOnly: process.env.CI !== undefined,
   timeout: 180_000,

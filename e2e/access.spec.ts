@@ -1,39 +1,31 @@
-import { expect, test } from "@playwright/test";
+import { complaintsOf } from "./fixtures/browser";
 import { planOf, sandboxOf } from "./fixtures/cluster";
-import { type RunningConsole, startConsole } from "./fixtures/console";
+import { expect, test } from "./fixtures/story";
 
-const PORT = 9110;
-let console: RunningConsole;
-
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  console = await startConsole({ port: PORT });
-});
-test.afterAll(async () => console?.stop());
-
-test("Without a sign-in every door but the open ones is shut", async ({ request }) => {
+test("Without a sign-in every door but the open ones is shut", async ({ console, request }) => {
   expect((await request.get(`${console.url}/api/health`)).status()).toBe(200);
   for (const path of ["/api/clusters", "/api/events", "/api/nodes", "/api/session", "/api/openapi.json"])
     expect((await request.get(`${console.url}${path}`)).status(), path).toBe(401);
 });
 
-test("The printed link signs in once, and only once", async ({ browser }) => {
-  const first = await (await browser.newContext()).newPage();
+test("The printed link signs in once, and only once", async ({ console, visit }) => {
+  const first = await visit();
+  const complaints = complaintsOf(first);
   await first.goto(console.signInUrl);
   await expect(first).toHaveURL(/\/clusters/);
-  const second = await (await browser.newContext()).newPage();
+  expect(complaints).toEqual([]);
+  const second = await visit();
   await second.goto(console.signInUrl);
   await expect(second.getByRole("alert").filter({ hasText: /used|expired/i })).toBeVisible();
 });
 
-test("A viewer sees everything and can start nothing, by page or by API", async ({ browser }) => {
+test("A viewer sees everything and can start nothing, by page or by API", async ({ console, visit }) => {
   const { summary, topology } = await sandboxOf(console);
   const [a, b] = topology?.shards ?? [];
   if (!a || !b) throw new Error("the sandbox has no shards");
   const invite = await console.call<{ path: string }>("POST", "/api/invites", { name: "wall", role: "viewer" });
   expect(invite.status).toBe(201);
-  const context = await browser.newContext();
-  const page = await context.newPage();
+  const page = await visit();
   await page.goto(`${console.url}${invite.body.path}`);
   await expect(page).toHaveURL(/\/clusters/);
 
@@ -63,16 +55,14 @@ test("A viewer sees everything and can start nothing, by page or by API", async 
   await page.goto(`${console.url}/clusters/${summary.id}/operations/new/reshard?target=${b.primaryId}&ranges=0-4`);
   await expect(page.getByText(/operator/i).first()).toBeVisible();
   await expect(page.getByRole("button", { name: /^start/i })).toHaveCount(0);
-  await context.close();
 });
 
-test("A request from another site changes nothing", async ({ browser }) => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
+test("A request from another site changes nothing", async ({ console, visit }) => {
+  const page = await visit();
   const invite = await console.call<{ path: string }>("POST", "/api/invites", { name: "mallory", role: "admin" });
   await page.goto(`${console.url}${invite.body.path}`);
   await expect(page).toHaveURL(/\/clusters/);
-  const [cookie] = await context.cookies();
+  const [cookie] = await page.context().cookies();
   if (!cookie) throw new Error("no session cookie");
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict" });
   const header = `${cookie.name}=${cookie.value}`;
@@ -84,5 +74,4 @@ test("A request from another site changes nothing", async ({ browser }) => {
     });
     expect(response.status, String(origin)).toBe(403);
   }
-  await context.close();
 });

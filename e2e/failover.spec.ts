@@ -1,23 +1,12 @@
-import { expect, test } from "@playwright/test";
 import type { ManagedNode } from "@/lib/wire/runtime";
-import { signIn } from "./fixtures/browser";
-import { endOf, planOf, portsOf, sandboxOf, snapshot, startOf } from "./fixtures/cluster";
-import { type RunningConsole, startConsole } from "./fixtures/console";
+import { endManaged, endOf, planOf, portsOf, sandboxOf, snapshot, startOf } from "./fixtures/cluster";
+import { expect, test } from "./fixtures/story";
 import { startWorkload } from "./fixtures/workload";
 import { WizardPage } from "./pages/wizard";
 
-const PORT = 9140;
-let console: RunningConsole;
-
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  console = await startConsole({ port: PORT });
-});
-test.afterAll(async () => console?.stop());
-
 const card = (id: string) => `[data-node="${id}"]`;
 
-test("A replica dragged onto its primary takes its place, and that is proved", async ({ browser }) => {
+test("A replica dragged onto its primary takes its place, and that is proved", async ({ console, signIn }) => {
   test.setTimeout(120_000);
   const before = await sandboxOf(console);
   const [shard] = before.topology?.shards ?? [];
@@ -25,7 +14,7 @@ test("A replica dragged onto its primary takes its place, and that is proved", a
   if (!shard || !replica) throw new Error("the sandbox has no replica");
   const seed = Date.now() % 100_000;
   const load = await startWorkload({ ports: portsOf(before), seed });
-  const { page, complaints } = await signIn(browser, console);
+  const { page, complaints } = await signIn();
   await page.goto(`${console.url}/clusters/${before.summary.id}/topology`);
   const from = await page.locator(card(replica)).boundingBox();
   const to = await page.locator(card(shard.primaryId)).boundingBox();
@@ -49,7 +38,8 @@ test("A replica dragged onto its primary takes its place, and that is proved", a
 });
 
 test("A killed primary is drawn failing, its replica is promoted, and the old one comes back as replica", async ({
-  browser,
+  console,
+  signIn,
 }) => {
   test.setTimeout(120_000);
   const before = await sandboxOf(console);
@@ -59,7 +49,7 @@ test("A killed primary is drawn failing, its replica is promoted, and the old on
   const nodes = await console.get<ManagedNode[]>("/api/nodes");
   const managed = nodes.find((node) => node.nodeId === shard.primaryId);
   if (!managed) throw new Error("the primary is not managed here");
-  const { page, complaints } = await signIn(browser, console);
+  const { page, complaints } = await signIn();
   await page.goto(`${console.url}/clusters/${before.summary.id}/topology`);
   await expect(page.locator(card(shard.primaryId))).toBeVisible();
   const place = await page.locator(card(shard.primaryId)).boundingBox();
@@ -80,7 +70,7 @@ test("A killed primary is drawn failing, its replica is promoted, and the old on
   expect(complaints).toEqual([]);
 });
 
-test("A failover asked right after create either happens or says why not", async () => {
+test("A failover asked right after create either happens or says why not", async ({ console }) => {
   test.setTimeout(180_000);
   const made = await console.call<ManagedNode[]>("POST", "/api/nodes", { count: 6, fields: { nodeTimeoutMs: 2000 } });
   expect(made.status).toBe(201);
@@ -107,4 +97,6 @@ test("A failover asked right after create either happens or says why not", async
     expect(ended.state).toBe("failed");
     expect(ended.reason?.text ?? "").toMatch(/\S+ \S+ \S+/);
   }
+  expect((await console.call("DELETE", `/api/clusters/${plan.body.clusterId}`)).status).toBe(200);
+  await endManaged(console, made.body);
 });

@@ -1,20 +1,11 @@
-import { expect, test } from "@playwright/test";
 import { Redis } from "ioredis";
 import { portsOf, sandboxOf } from "./fixtures/cluster";
-import { type RunningConsole, startConsole } from "./fixtures/console";
-
-const PORT = 9120;
-let console: RunningConsole;
-
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  console = await startConsole({ port: PORT });
-});
-test.afterAll(async () => console?.stop());
+import type { RunningConsole } from "./fixtures/console";
+import { expect, test } from "./fixtures/story";
 
 type Reader = { readonly ids: string[]; readonly types: string[]; readonly close: () => void };
 
-async function openStream(lastEventId?: string): Promise<Reader> {
+async function openStream(console: RunningConsole, lastEventId?: string): Promise<Reader> {
   const stop = new AbortController();
   const response = await fetch(`${console.url}/api/events`, {
     signal: stop.signal,
@@ -58,12 +49,12 @@ async function commandsSeen(ports: readonly number[], duringMs: number): Promise
   return after - before;
 }
 
-test("Fifty viewers cost the cluster what one costs", async () => {
+test("Fifty viewers cost the cluster what one costs", async ({ console }) => {
   const ports = portsOf(await sandboxOf(console));
-  const one = await openStream();
+  const one = await openStream(console);
   await expect.poll(() => one.ids.length).toBeGreaterThan(2);
   const withOne = await commandsSeen(ports, 5000);
-  const more = await Promise.all(Array.from({ length: 49 }, () => openStream()));
+  const more = await Promise.all(Array.from({ length: 49 }, () => openStream(console)));
   await expect.poll(() => more.every((reader) => reader.ids.length > 0)).toBe(true);
   const withFifty = await commandsSeen(ports, 5000);
   test.info().annotations.push({ type: "commands in 5 s", description: `one: ${withOne}, fifty: ${withFifty}` });
@@ -71,12 +62,12 @@ test("Fifty viewers cost the cluster what one costs", async () => {
   expect(withFifty).toBeLessThan(withOne * 1.5);
 });
 
-test("A reader that comes back gets what it missed, without a gap", async () => {
-  const first = await openStream();
+test("A reader that comes back gets what it missed, without a gap", async ({ console }) => {
+  const first = await openStream(console);
   await expect.poll(() => first.ids.length).toBeGreaterThan(1);
   first.close();
   const last = first.ids.at(-1) ?? "";
-  const second = await openStream(last);
+  const second = await openStream(console, last);
   await expect.poll(() => second.ids.length).toBeGreaterThan(1);
   second.close();
   const [life, seq] = splitId(last);
@@ -85,8 +76,8 @@ test("A reader that comes back gets what it missed, without a gap", async () => 
   expect(got.map(([, n]) => n)).toEqual(got.map((_, i) => seq + 1 + i));
 });
 
-test("A reader of another life of the console is told to read everything again", async () => {
-  const stream = await openStream("another-life-41");
+test("A reader of another life of the console is told to read everything again", async ({ console }) => {
+  const stream = await openStream(console, "another-life-41");
   await expect.poll(() => stream.types[0]).toBe("reset");
   stream.close();
 });

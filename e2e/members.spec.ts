@@ -1,22 +1,12 @@
-import { expect, test } from "@playwright/test";
 import type { ManagedNode } from "@/lib/wire/runtime";
-import { signIn } from "./fixtures/browser";
-import { endOf, planOf, portsOf, sandboxOf, snapshot, startOf } from "./fixtures/cluster";
-import { type RunningConsole, startConsole } from "./fixtures/console";
+import { endManaged, endOf, planOf, portsOf, sandboxOf, snapshot, startOf } from "./fixtures/cluster";
+import { expect, test } from "./fixtures/story";
 import { fillKeys, startWorkload } from "./fixtures/workload";
 import { WizardPage } from "./pages/wizard";
 
-const PORT = 9150;
-let console: RunningConsole;
-
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  console = await startConsole({ port: PORT });
-});
-test.afterAll(async () => console?.stop());
-
 test("A seventh node joins as primary, gets slots, is drained and removed, and does not come back", async ({
-  browser,
+  console,
+  signIn,
 }) => {
   test.setTimeout(300_000);
   const before = await sandboxOf(console);
@@ -26,7 +16,7 @@ test("A seventh node joins as primary, gets slots, is drained and removed, and d
   await fillKeys({ ports: portsOf(before), count: 5000, prefix: `seventh:${seed}` });
   const load = await startWorkload({ ports: portsOf(before), seed });
 
-  const { page, complaints } = await signIn(browser, console);
+  const { page, complaints } = await signIn();
   await page.goto(`${console.url}/clusters/${clusterId}/topology`);
   await page.getByRole("button", { name: "New node" }).click();
   const waiting = page.getByRole("button", { name: /up, not a member/ });
@@ -60,6 +50,8 @@ test("A seventh node joins as primary, gets slots, is drained and removed, and d
   const managed = (await console.get<ManagedNode[]>("/api/nodes")).find(
     (n) => n.endpoint.port === seventh.endpoint.port,
   );
-  expect(managed?.clusterId).toBeUndefined();
+  if (!managed) throw new Error("the seventh node is not managed any more");
+  expect(managed.clusterId).toBeUndefined();
+  await endManaged(console, [managed]);
   expect(complaints).toEqual([]);
 });

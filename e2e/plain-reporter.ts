@@ -1,11 +1,21 @@
-import type { FullResult, Reporter, Suite } from "@playwright/test/reporter";
+import type { FullConfig, FullResult, Reporter, Suite } from "@playwright/test/reporter";
+import { realServer } from "./fixtures/real-server";
 
-/** Ends a run with the one line that scripts read. A run that failed before its tests counts as one failed. */
+/**
+ * Says on what the stories run, and ends with the one line that scripts read. A run that failed before its tests counts
+ * as one failed.
+ */
 export default class PlainReporter implements Reporter {
   #root: Suite | undefined;
 
-  onBegin(_config: unknown, root: Suite): void {
+  onBegin({ projects }: FullConfig, root: Suite): void {
     this.#root = root;
+    const isReal = projects.some(({ name }) => name === "real");
+    process.stdout.write(
+      isReal
+        ? `e2e: on embedded nodes, and on ${realServer()} where the kind of server can matter\n`
+        : "e2e: on embedded nodes alone. SKIPPED on real servers: no redis-server, valkey-server or redis-tools is here, or SHARDBOARD_ENGINE names another\n",
+    );
   }
 
   onEnd(result: FullResult): void {

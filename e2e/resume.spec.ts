@@ -1,19 +1,11 @@
-import { expect, test } from "@playwright/test";
 import { countSlots } from "@/lib/cluster/slots";
 import { endOf, operation, planOf, portsOf, sandboxOf, snapshot, startOf } from "./fixtures/cluster";
-import { type RunningConsole, startConsole } from "./fixtures/console";
+import { expect, test } from "./fixtures/story";
 import { fillKeys, startWorkload } from "./fixtures/workload";
 
-const PORT = 9100;
-let console: RunningConsole;
-
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  console = await startConsole({ port: PORT });
-});
-test.afterAll(async () => console?.stop());
-
-test("A console killed in the middle of a reshard goes on after its restart: nothing lost, no slot open", async () => {
+test("A console killed in the middle of a reshard goes on after its restart: nothing lost, no slot open", async ({
+  console,
+}) => {
   test.setTimeout(240_000);
   const before = await sandboxOf(console);
   const clusterId = before.summary.id;
@@ -52,7 +44,7 @@ test("A console killed in the middle of a reshard goes on after its restart: not
   expect(countSlots(gained?.ranges ?? [])).toBe(countSlots(to.ranges) + 2000);
 });
 
-test("A plan that was made for an older picture is refused, and nothing is changed", async () => {
+test("A plan that was made for an older picture is refused, and nothing is changed", async ({ console }) => {
   const before = await sandboxOf(console);
   const [a, b] = before.topology?.shards ?? [];
   if (!a || !b) throw new Error("the sandbox has no shards");

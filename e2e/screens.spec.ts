@@ -1,17 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "@playwright/test";
-import { looks, signIn } from "./fixtures/browser";
+import { barriersOn } from "./fixtures/barriers";
+import { looks } from "./fixtures/browser";
 import { sandboxOf } from "./fixtures/cluster";
-import { type RunningConsole, startConsole } from "./fixtures/console";
-
-const PORT = 9180;
-let console: RunningConsole;
-
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  console = await startConsole({ port: PORT });
-});
-test.afterAll(async () => console?.stop());
+import { expect, test } from "./fixtures/story";
 
 /** Screens of a cluster, with something that is only there when its data has come. */
 const screens = (id: string) =>
@@ -33,11 +23,12 @@ const screens = (id: string) =>
 
 for (const look of looks)
   test(`Every screen keeps within the page at ${look.width}, can be used without a mouse, and breaks no rule of its own policy`, async ({
-    browser,
+    console,
+    signIn,
   }) => {
     test.setTimeout(240_000);
     const { summary } = await sandboxOf(console);
-    const { page, complaints } = await signIn(browser, console, { look });
+    const { page, complaints } = await signIn({ look });
     for (const [name, path, sign] of screens(summary.id)) {
       await page.goto(`${console.url}${path}`);
       await expect(page.getByText(sign).filter({ visible: true }).first(), name).toBeVisible();
@@ -45,13 +36,8 @@ for (const look of looks)
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(overflow, `${name} at ${look.width}`).toBeLessThanOrEqual(0);
-      const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
-      expect(
-        violations.map((v) => `${v.id}: ${v.nodes[0]?.html.slice(0, 160)}`),
-        `${name} at ${look.width}`,
-      ).toEqual([]);
+      expect(await barriersOn(page), `${name} at ${look.width}`).toEqual([]);
       await page.screenshot({ path: `artifacts/${name}-${look.width}-${look.theme}.png` });
     }
     expect(complaints).toEqual([]);
-    await page.context().close();
   });

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import { SLOT_COUNT } from "@/lib/cluster/slots";
+import { startableServer } from "../fixtures/real-server";
 
 /** Fresh servers for one run of a bench: real processes on ports of their own, ended by their handle. */
 export type BenchNode = { readonly port: number; readonly id: string; readonly redis: Redis };
@@ -23,8 +24,6 @@ export type ClusterShape = {
   readonly replicas?: number;
 };
 
-/** Debian's multi-call binary: it is the server when the name it is called by says so. */
-const MULTI_CALL = "/usr/bin/redis-check-rdb";
 const NODE_TIMEOUT_MS = 15_000;
 const DEADLINE_MS = 30_000;
 
@@ -35,7 +34,8 @@ process.on("exit", () => {
 
 export async function startNodes(ports: readonly number[], { clustered }: { readonly clustered: boolean }) {
   const folder = mkdtempSync(join(tmpdir(), "shardboard-bench-"));
-  const server = findServer(folder);
+  const server = startableServer(folder);
+  if (!server) throw new Error("no redis-server: install redis-tools, or set SHARDBOARD_ENGINE");
   const children = ports.map((port) => {
     const conf = join(folder, `${port}.conf`);
     writeFileSync(conf, configOf(port, folder, clustered));
@@ -119,16 +119,6 @@ async function ended(child: ChildProcess): Promise<void> {
     await gone;
   }
   running.delete(child);
-}
-
-function findServer(folder: string): string {
-  const given = process.env.SHARDBOARD_ENGINE;
-  if (given) return given;
-  for (const at of (process.env.PATH ?? "").split(delimiter))
-    for (const name of ["redis-server", "valkey-server"]) if (existsSync(join(at, name))) return join(at, name);
-  if (!existsSync(MULTI_CALL)) throw new Error("no redis-server: install redis-tools, or set SHARDBOARD_ENGINE");
-  symlinkSync(MULTI_CALL, join(folder, "redis-server"));
-  return join(folder, "redis-server");
 }
 
 function configOf(port: number, folder: string, clustered: boolean): string {

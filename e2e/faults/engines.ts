@@ -1,9 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, symlinkSync } from "node:fs";
-import { delimiter, join } from "node:path";
-
-/** Debian's multi-call binary: it is the server when the name it is called by says so. */
-const MULTI_CALL = "/usr/bin/redis-check-rdb";
 
 export type EngineKind = {
   readonly path: string;
@@ -12,17 +7,6 @@ export type EngineKind = {
   /** The server carries slots by itself. */
   readonly isAtomic: boolean;
 };
-
-/** The server that was asked for, else the first on PATH; undefined where there is none. */
-export function findEngine(given: string | undefined, folder: string): string | undefined {
-  if (given) return existsSync(given) ? given : undefined;
-  for (const at of (process.env.PATH ?? "").split(delimiter))
-    for (const name of ["redis-server", "valkey-server"]) if (existsSync(join(at, name))) return join(at, name);
-  if (!existsSync(MULTI_CALL)) return undefined;
-  const link = join(folder, "redis-server");
-  if (!existsSync(link)) symlinkSync(MULTI_CALL, link);
-  return link;
-}
 
 export function kindOf(path: string): EngineKind {
   const text = execFileSync(path, ["--version"]).toString().trim();

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startableServer } from "../fixtures/real-server";
 import { seeded } from "../fixtures/workload";
-import { findEngine, kindOf } from "./engines";
+import { kindOf } from "./engines";
 import { commitOf, type Kept, keep, lineOf } from "./results";
 import { type Row, tableOf } from "./table";
 import { isClean, type Kit, type Outcome, type Session, type Target } from "./target";
@@ -61,7 +62,7 @@ export async function faults({ root, args }: FaultOptions): Promise<0 | 1> {
   // Servers end with the process, where it ends by itself.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
   const home = mkdtempSync(join(tmpdir(), "shardboard-faults-"));
-  const engine = findEngine(option("engine") ?? process.env.SHARDBOARD_ENGINE, home);
+  const engine = startableServer(home, option("engine"));
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const target of targets) {
     if (only && !only.includes(target.name)) continue;
