@@ -1,8 +1,10 @@
 import { noPersistence, noReplication } from "./alone";
 import type { Client } from "./client";
+import { Monitors } from "./clients/monitors";
 import { PubSub } from "./clients/pubsub";
 import type { Session } from "./clients/session";
 import { Sessions } from "./clients/sessions";
+import { Tracking } from "./clients/tracking";
 import { Unread } from "./clients/unread";
 import { Watches } from "./clients/watches";
 import { withoutCluster } from "./cluster/commands/without-cluster";
@@ -14,6 +16,7 @@ import { Dispatcher } from "./dispatch/dispatcher";
 import type { Front } from "./dispatch/front";
 import type { HostFacts } from "./dispatch/host";
 import type { Known } from "./dispatch/known";
+import { LatencyMonitor } from "./dispatch/latency";
 import { Pauses } from "./dispatch/pauses";
 import { Propagation } from "./dispatch/propagation";
 import { Slowlog } from "./dispatch/slowlog";
@@ -55,7 +58,10 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
   readonly pubsub = new PubSub();
   readonly watches: Watches;
   readonly waiters: KeyWaiters;
+  readonly tracking: Tracking;
+  readonly monitors: Monitors;
   readonly slowlog: Slowlog;
+  readonly latency: LatencyMonitor;
   readonly stats = new Stats();
   readonly table: CommandTable;
   readonly runId: string;
@@ -88,7 +94,10 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     this.#unread = new Unread({ world, settings, sessions: this.sessions });
     this.watches = new Watches(this.keyspace);
     this.waiters = new KeyWaiters(this.keyspace);
+    this.tracking = new Tracking(this.keyspace, settings);
+    this.monitors = new Monitors(world);
     this.slowlog = new Slowlog(settings);
+    this.latency = new LatencyMonitor(world, settings);
     this.#pauses = new Pauses(() => world.monotonicMs());
     this.#propagation = new Propagation((db, args) => this.#send(db, args));
     this.replication = options.replication?.(this) ?? noReplication();
@@ -194,6 +203,7 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     this.persistence.settle();
     this.cluster?.settle();
     this.replication.settle();
+    this.tracking.broadcast();
     for (const session of this.sessions.waiting) this.#flush(session);
   }
 
@@ -328,7 +338,10 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
   }
 
   #forget(session: Session): void {
+    session.isGone = true;
     this.sessions.forget(session);
+    this.monitors.remove(session);
+    if (session.tracking) this.tracking.disable(session);
     this.pubsub.clear(session);
     this.watches.clear(session);
     const { block } = session;

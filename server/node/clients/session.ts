@@ -2,6 +2,7 @@ import type { Block, Client, ClientKind } from "../client";
 import { ReplyWriter } from "../resp/reply-writer";
 import { RequestParser } from "../resp/request-parser";
 import type { Address, ConnectionId } from "../world";
+import type { TrackingState } from "./tracking";
 import type { Transaction } from "./transaction";
 
 export type SessionOptions = {
@@ -56,6 +57,9 @@ export class Session implements Client {
   /** Monotonic ms since which it leaves more unread than its soft limit. */
   overSoftSinceMs: number | undefined;
   isMonitor = false;
+  tracking: TrackingState | undefined;
+  /** The connection is closed: who still knows it must not write to it. */
+  isGone = false;
   /** Its parser broke, or the connection belongs to someone else now. */
   isDeaf = false;
   /** A command that waits until a pause is over. */

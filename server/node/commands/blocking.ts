@@ -146,7 +146,12 @@ export function blockingCommands(waiters: KeyWaiters): readonly Command[] {
     takeOrWait(call, waiters, { keys: keysIn(keys), type: "zset", timeoutMs, take, nothing: noArray });
   };
   const allButLast = { first: 1, last: -2, step: 1 };
-  const counted = { keys: keysCountedAt(2), arity: -5, since: "7.0.0", flags: [...BLOCK, "movablekeys"] as const };
+  const counted = {
+    keys: keysCountedAt(2),
+    arity: -5,
+    since: "7.0.0",
+    flags: ["write", "blocking", "movablekeys"] as const,
+  };
   const ofLists = family("list", [
     {
       name: "blpop",

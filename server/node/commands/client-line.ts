@@ -1,5 +1,6 @@
 import type { Session } from "../clients/session";
 import type { Address } from "../world";
+import { redirectionOf } from "./client-tracking";
 
 export const addressText = ({ host, port }: Address): string =>
   host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
@@ -7,12 +8,16 @@ export const addressText = ({ host, port }: Address): string =>
 function flagsOf(session: Session): string {
   let flags = "";
   if (session.kind === "replica") flags += "S";
+  if (session.isMonitor) flags += "O";
   if (session.kind === "primary") flags += "M";
   if (session.kind === "pubsub") flags += "P";
   if (session.transaction) flags += "x";
   if (session.block) flags += "b";
   if (session.isDirty) flags += "d";
   if (session.isClosing) flags += "c";
+  if (session.tracking) flags += "t";
+  if (session.tracking?.isRedirectBroken) flags += "R";
+  if (session.tracking?.mode === "broadcast") flags += "B";
   if (session.readonly) flags += "r";
   return flags || "N";
 }
@@ -48,7 +53,7 @@ export function clientLine(session: Session, now: number): string {
     events: "r",
     cmd: session.lastCommand,
     user: "default",
-    redir: -1,
+    redir: redirectionOf(session.tracking),
     resp: reply.resp,
   };
   return Object.entries(fields)

@@ -2,7 +2,9 @@ import { type Call, type Command, CommandError, keyOf, notInteger, syntaxError }
 import { type Front, sessionOf } from "../dispatch/front";
 import { killClients } from "./client-kill";
 import { clientLine } from "./client-line";
+import { trackingCommands } from "./client-tracking";
 import { checkName } from "./connection";
+import { helpCommand } from "./help";
 import { readInteger, upper } from "./numbers";
 
 const list = (front: Front) => (call: Call) => {
@@ -176,14 +178,8 @@ export const clientCommands = (front: Front): readonly Command[] => {
       since: "7.0.0",
       run: noEvict,
     },
-    {
-      ...shared,
-      name: "getredir",
-      arity: 2,
-      summary: "Get tracking notifications redirection client ID if any",
-      since: "6.0.0",
-      run: (call) => call.reply.integer(-1),
-    },
+    ...trackingCommands(front),
+    helpCommand("client", { group: "connection", since: "5.0.0" }),
   ];
   return [
     {

@@ -2,65 +2,78 @@ import { matches } from "../clients/glob";
 import { type Call, type Command, CommandError, keyOf, syntaxError } from "../command";
 import type { Front } from "../dispatch/front";
 import type { Known } from "../dispatch/known";
-import { hasRightCount, keysOf } from "../dispatch/table";
+import { hasRightCount } from "../dispatch/table";
 import type { Reply } from "../reply";
+import { namesIn } from "./acl";
+import { documentCommand } from "./command-docs";
+import { keysAndFlags } from "./command-keys";
+import { categoriesOf, tipsOf } from "./command-tips";
+import { helpCommand } from "./help";
+import { keySpecs, legacyRange, type Spec } from "./key-specs";
 import { upper } from "./numbers";
 
-/** First, last and step as COMMAND says them; zeros where a function finds the keys. */
-function places({ keys }: Command): readonly [number, number, number] {
-  if (!keys || typeof keys === "function") return [0, 0, 0];
-  return [keys.first, keys.last, keys.step];
-}
-
-const GROUPS: Readonly<Record<string, string>> = { "sorted-set": "sortedset", transactions: "transaction" };
-
-function categories({ command }: Known): readonly string[] {
-  const { flags, group } = command;
-  const found = new Set<string>();
-  if (flags.includes("write")) found.add("@write");
-  if (flags.includes("readonly")) found.add("@read");
-  if (flags.includes("admin")) found.add("@admin").add("@dangerous");
-  if (flags.includes("pubsub")) found.add("@pubsub");
-  if (flags.includes("blocking")) found.add("@blocking");
-  if (group === "generic") found.add("@keyspace");
-  else if (group !== "server" && group !== "cluster") found.add(`@${GROUPS[group] ?? group}`);
-  found.add(flags.includes("fast") ? "@fast" : "@slow");
-  return [...found];
-}
+/** Known here alone, and not told: redis keeps it to itself too. */
+const SECRET = "may_replicate";
 
 function describe(front: Front, known: Known, reply: Reply): void {
-  const { command } = known;
+  const { command, fullName } = known;
   const isMovable = typeof command.keys === "function";
-  const flags = [...command.flags, ...(isMovable ? (["movablekeys"] as const) : [])];
+  const flags = new Set([...command.flags, ...(isMovable ? (["movablekeys"] as const) : [])]);
+  flags.delete(SECRET);
+  const specs = keySpecs(command, fullName);
   const subcommands = front.table.subcommands(command);
   reply.array(10);
-  reply.bulk(known.fullName);
+  reply.bulk(fullName);
   reply.integer(command.arity);
-  reply.set(new Set(flags).size);
-  for (const flag of new Set(flags)) reply.simple(flag);
-  for (const place of places(command)) reply.integer(place);
-  const found = categories(known);
+  reply.set(flags.size);
+  for (const flag of flags) reply.simple(flag);
+  for (const place of placesOf(command, specs)) reply.integer(place);
+  const found = categoriesOf(known);
   reply.set(found.length);
-  for (const category of found) reply.simple(category);
-  reply.array(0);
-  reply.array(0);
-  reply.array(subcommands.length);
+  for (const category of found) reply.simple(`@${category}`);
+  const tips = tipsOf(fullName);
+  reply.set(tips.length);
+  for (const tip of tips) reply.bulk(tip);
+  reply.set(specs.length);
+  for (const spec of specs) describeSpec(spec, reply);
+  if (subcommands.length === 0) reply.set(0);
+  else reply.array(subcommands.length);
   for (const sub of subcommands) describe(front, sub, reply);
 }
 
-function document(front: Front, known: Known, reply: Reply): void {
-  const { command } = known;
-  const subcommands = front.table.subcommands(command);
-  reply.bulk(known.fullName);
-  reply.map(subcommands.length > 0 ? 4 : 3);
-  for (const field of ["summary", "since", "group"] as const) {
-    reply.bulk(field);
-    reply.bulk(command[field]);
+function placesOf({ keys }: Command, specs: readonly Spec[]): readonly [number, number, number] {
+  return keys && typeof keys !== "function" ? [keys.first, keys.last, keys.step] : legacyRange(specs);
+}
+
+function describeSpec({ note, flags, begin, find }: Spec, reply: Reply): void {
+  reply.map(note === undefined ? 3 : 4);
+  if (note !== undefined) {
+    reply.bulk("notes");
+    reply.bulk(note);
   }
-  if (subcommands.length === 0) return;
-  reply.bulk("subcommands");
-  reply.map(subcommands.length);
-  for (const sub of subcommands) document(front, sub, reply);
+  reply.bulk("flags");
+  reply.set(flags.length);
+  for (const flag of flags) reply.simple(flag);
+  reply.bulk("begin_search");
+  if (!begin) part(reply, "unknown", {});
+  else part(reply, "index" in begin ? "index" : "keyword", begin);
+  reply.bulk("find_keys");
+  if (!find) part(reply, "unknown", {});
+  else if (find === "counted") part(reply, "keynum", { keynumidx: 0, firstkey: 1, keystep: 1 });
+  else part(reply, "range", { lastkey: find.last, keystep: find.step, limit: 0 });
+}
+
+function part(reply: Reply, type: string, values: Readonly<Record<string, string | number>>): void {
+  reply.map(2);
+  reply.bulk("type");
+  reply.bulk(type);
+  reply.bulk("spec");
+  reply.map(Object.keys(values).length);
+  for (const [name, value] of Object.entries(values)) {
+    reply.bulk(name);
+    if (typeof value === "number") reply.integer(value);
+    else reply.bulk(value);
+  }
 }
 
 const all = (front: Front) => (call: Call) => {
@@ -85,33 +98,54 @@ const docs = (front: Front) => (call: Call) => {
   const named = call.args.slice(2).map((arg) => front.table.named(keyOf(arg)));
   const found = call.args.length > 2 ? named.filter((known) => known !== undefined) : [...front.table.all];
   call.reply.map(found.length);
-  for (const known of found) document(front, known, call.reply);
+  for (const known of found) documentCommand(front, known, call.reply);
 };
 
-const list = (front: Front) => (call: Call) => {
-  const { args } = call;
-  let names = [...front.table.all]
+/** All of them, subcommands too, or those that a filter leaves. */
+function listed(front: Front, args: readonly Buffer[]): readonly string[] {
+  const names = [...front.table.all]
     .flatMap((known) => [known, ...front.table.subcommands(known.command)])
     .map(({ fullName }) => fullName);
-  if (args.length > 2) {
-    if (args.length !== 5 || upper(args[2]) !== "FILTERBY" || upper(args[3]) !== "PATTERN") throw syntaxError();
-    names = names.filter((name) => matches(keyOf(args[4]), name, { ignoresCase: true }));
+  if (args.length === 2) return names;
+  if (args.length !== 5 || upper(args[2]) !== "FILTERBY") throw syntaxError();
+  const wanted = keyOf(args[4]);
+  switch (upper(args[3])) {
+    case "PATTERN":
+      return names.filter((name) => matches(wanted, name, { ignoresCase: true }));
+    case "ACLCAT":
+      return namesIn(front, wanted.toLowerCase());
+    case "MODULE":
+      return [];
+    default:
+      throw syntaxError();
   }
+}
+
+const list = (front: Front) => (call: Call) => {
+  const names = listed(front, call.args);
   call.reply.array(names.length);
   for (const name of names) call.reply.bulk(name);
 };
 
-const getkeys = (front: Front) => (call: Call) => {
+const getkeys = (front: Front, withFlags: boolean) => (call: Call) => {
+  const { reply } = call;
   const args = call.args.slice(2);
-  const known = front.table.named(keyOf(args[0]));
+  const known = front.table.ofCall(args);
   if (!known) throw new CommandError("ERR Invalid command specified");
-  if (!known.command.keys) throw new CommandError("ERR The command has no key arguments");
+  if (keySpecs(known.command, known.fullName).every(({ flags }) => flags.includes("not_key")))
+    throw new CommandError("ERR The command has no key arguments");
   if (!hasRightCount(known.command, args))
     throw new CommandError("ERR Invalid number of arguments specified for command");
-  const keys = keysOf(known.command, args);
-  if (keys.length === 0) throw new CommandError("ERR Invalid arguments specified for command");
-  call.reply.array(keys.length);
-  for (const key of keys) call.reply.bulk(key);
+  const keys = keysAndFlags(known, args);
+  if (!keys || keys.length === 0) throw new CommandError("ERR Invalid arguments specified for command");
+  reply.array(keys.length);
+  for (const { key, flags } of keys) {
+    if (withFlags) reply.array(2);
+    reply.bulk(key);
+    if (!withFlags) continue;
+    reply.set(flags.length);
+    for (const flag of flags) reply.simple(flag);
+  }
 };
 
 export const commandCommands = (front: Front): readonly Command[] => {
@@ -155,8 +189,17 @@ export const commandCommands = (front: Front): readonly Command[] => {
       arity: -4,
       summary: "Extract keys given a full Redis command",
       since: "2.8.13",
-      run: getkeys(front),
+      run: getkeys(front, false),
     },
+    {
+      ...shared,
+      name: "getkeysandflags",
+      arity: -4,
+      summary: "Extract keys and access flags given a full Redis command",
+      since: "7.0.0",
+      run: getkeys(front, true),
+    },
+    helpCommand("command", { group: "server", since: "5.0.0" }),
   ];
   return [
     {

@@ -3,6 +3,7 @@ import { type Call, type Command, CommandError, keyOf } from "../command";
 import { rewriteConfig } from "../config/rewrite";
 import type { Front } from "../dispatch/front";
 import { wrongArguments } from "../dispatch/table";
+import { helpCommand } from "./help";
 
 const get =
   ({ settings }: Front) =>
@@ -84,6 +85,7 @@ export const configCommands = (front: Front): readonly Command[] => {
       since: "2.0.0",
       run: resetstat(front),
     },
+    helpCommand("config", { group: "server", since: "5.0.0" }),
   ];
   return [
     {

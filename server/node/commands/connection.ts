@@ -109,6 +109,8 @@ const reset = (front: Front) => (call: Call) => {
   const session = sessionOf(call);
   front.discard(session);
   front.pubsub.clear(session);
+  front.monitors.remove(session);
+  if (session.tracking) front.tracking.disable(session);
   session.kind = "normal";
   session.reply.resp = 2;
   session.isSilent = false;
@@ -154,7 +156,7 @@ export const connectionCommands = (front: Front): readonly Command[] => [
     name: "hello",
     arity: -1,
     flags: [...EVERYWHERE, "no_auth", "allow_busy"],
-    summary: "Handshake with the server",
+    summary: "Handshake with Redis",
     group,
     since: "6.0.0",
     run: hello(front),

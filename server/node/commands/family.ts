@@ -20,8 +20,8 @@ export const WRITE: readonly CommandFlag[] = ["write"];
 export const FAST_WRITE: readonly CommandFlag[] = ["write", "fast"];
 export const GROW: readonly CommandFlag[] = ["write", "denyoom"];
 export const FAST_GROW: readonly CommandFlag[] = ["write", "denyoom", "fast"];
-export const BLOCK: readonly CommandFlag[] = ["write", "blocking"];
-export const BLOCK_GROW: readonly CommandFlag[] = ["write", "denyoom", "blocking"];
+export const BLOCK: readonly CommandFlag[] = ["write", "noscript", "blocking"];
+export const BLOCK_GROW: readonly CommandFlag[] = ["write", "denyoom", "noscript", "blocking"];
 
 /** Commands of one group; their key is the first argument unless they say otherwise. */
 export const family = (group: string, entries: readonly Entry[]): readonly Command[] =>

@@ -56,16 +56,16 @@ const searches = (search: Search) => (call: Call) => {
     call.tell(["DEL", target], ["ZADD", target, ...scored.flatMap(({ member, score }) => [String(score), member])]);
 };
 
-/** The key, and the one that STORE or STOREDIST names last. */
-function radiusKeys(args: readonly Buffer[]): readonly Buffer[] {
-  const [, key] = args;
-  let target: Buffer | undefined;
-  for (let at = 5; at + 1 < args.length; at++) {
-    const word = upper(args[at]);
-    if (word === "STORE" || word === "STOREDIST") target = args[++at];
-  }
-  return [key, target].filter((one) => one !== undefined);
-}
+/** The key, and what stands behind the first STORE and the first STOREDIST, whichever is taken. */
+const radiusKeys =
+  (from: number) =>
+  (args: readonly Buffer[]): readonly Buffer[] => {
+    const behind = (word: string) => {
+      const at = args.findIndex((arg, index) => index >= from && index + 1 < args.length && upper(arg) === word);
+      return at < 0 ? undefined : args[at + 1];
+    };
+    return [args[1], behind("STORE"), behind("STOREDIST")].filter((one) => one !== undefined);
+  };
 
 const byPlace =
   "Query a sorted set representing a geospatial index to fetch members matching a given maximum distance from a point";
@@ -78,7 +78,7 @@ export const geoSearchCommands = family("geo", [
     name: "georadius",
     arity: -6,
     flags: MOVING,
-    keys: radiusKeys,
+    keys: radiusKeys(6),
     since: "3.2.0",
     summary: byPlace,
     run: searches({ from: "place", stores: "option" }),
@@ -95,7 +95,7 @@ export const geoSearchCommands = family("geo", [
     name: "georadiusbymember",
     arity: -5,
     flags: MOVING,
-    keys: radiusKeys,
+    keys: radiusKeys(5),
     since: "3.2.0",
     summary: byMember,
     run: searches({ from: "member", stores: "option" }),

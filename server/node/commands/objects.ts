@@ -2,6 +2,7 @@ import { type Call, type Command, CommandError, keyOf, syntaxError } from "../co
 import { storedCodec } from "../keyspace/stored-codec";
 import type { StoredValue } from "../keyspace/value";
 import { FIRST_TWO, family, GROW, READ } from "./family";
+import { helpCommand } from "./help";
 import { numberOf, readInteger, upper } from "./numbers";
 
 const SECOND = { first: 2, last: 2, step: 1 };
@@ -149,6 +150,7 @@ export const objectCommands: readonly Command[] = [
           throw notLfu();
         }),
       }),
+      helpCommand("object", { group: "generic", since: "6.2.0" }),
     ],
   },
   {
@@ -169,6 +171,7 @@ export const objectCommands: readonly Command[] = [
         }),
         arity: -3,
       },
+      helpCommand("memory", { group: "server", since: "4.0.0" }),
     ],
   },
   ...family("generic", [

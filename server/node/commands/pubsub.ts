@@ -2,6 +2,7 @@ import { matches } from "../clients/glob";
 import type { Session } from "../clients/session";
 import { type Call, type Command, CommandError, keyOf } from "../command";
 import { type Front, sessionOf } from "../dispatch/front";
+import { helpCommand } from "./help";
 
 type Kind = "channels" | "patterns" | "shardChannels";
 const group = "pubsub";
@@ -112,6 +113,7 @@ const inquiries = ({ pubsub }: Front): readonly Command[] => {
       since: "7.0.0",
       run: count(pubsub.shardChannels),
     },
+    helpCommand("pubsub", { group, since: "6.2.0" }),
   ];
 };
 

@@ -1,5 +1,8 @@
 import { type Call, type Command, CommandError, keyOf, syntaxError } from "../command";
-import type { Front } from "../dispatch/front";
+import { type Front, sessionOf } from "../dispatch/front";
+import { aclCommand } from "./acl";
+import { helpCommand } from "./help";
+import { latencyCommand } from "./latency";
 import { readDouble, readInteger, upper } from "./numbers";
 
 const group = "server";
@@ -51,6 +54,14 @@ const debug = (front: Front) => (call: Call) => {
     );
 };
 
+const monitor = (front: Front) => (call: Call) => {
+  const session = sessionOf(call);
+  if (!session.canBlock) throw new CommandError("ERR MONITOR isn't allowed for DENY BLOCKING client");
+  if (session.isMonitor || session.kind === "replica") return;
+  front.monitors.add(session);
+  call.reply.ok();
+};
+
 const ALL_SLOW = -1n;
 
 const slowlogGet =
@@ -89,6 +100,7 @@ const slowlogCommands = (front: Front): Command => {
       run: (call) => call.reply.integer(front.slowlog.calls.length),
     },
     { ...shared, name: "reset", arity: 2, summary: "Clear all entries from the slow log", run: reset },
+    helpCommand("slowlog", { group, since: "6.2.0" }),
   ];
   return {
     name: "slowlog",
@@ -97,35 +109,6 @@ const slowlogCommands = (front: Front): Command => {
     group,
     summary: "A container for slow log commands",
     since: "2.2.12",
-    subcommands,
-    run: () => {},
-  };
-};
-
-/** The default user alone is here; who asks for others is told so by an unknown subcommand. */
-const aclCommands = (): Command => {
-  const shared = { group, flags: ["noscript", "loading", "stale"] as const, since: "6.0.0" };
-  const users = (call: Call) => {
-    call.reply.array(1);
-    call.reply.bulk("default");
-  };
-  const subcommands: readonly Command[] = [
-    {
-      ...shared,
-      name: "whoami",
-      arity: 2,
-      summary: "Return the name of the user associated to the current connection",
-      run: (call) => call.reply.bulk("default"),
-    },
-    { ...shared, name: "users", arity: 2, summary: "List the username of all the configured ACL rules", run: users },
-  ];
-  return {
-    name: "acl",
-    arity: -2,
-    flags: [],
-    group,
-    summary: "A container for Access List Control commands ",
-    since: "6.0.0",
     subcommands,
     run: () => {},
   };
@@ -159,6 +142,16 @@ export const serverCommands = (front: Front): readonly Command[] => [
     since: "1.0.0",
     run: debug(front),
   },
+  {
+    name: "monitor",
+    arity: 1,
+    flags: ["admin", "noscript", "loading", "stale"],
+    summary: "Listen for all requests received by the server in real time",
+    group,
+    since: "1.0.0",
+    run: monitor(front),
+  },
   slowlogCommands(front),
-  aclCommands(),
+  aclCommand(front),
+  latencyCommand(front),
 ];

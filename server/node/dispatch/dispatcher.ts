@@ -80,8 +80,11 @@ export class Dispatcher {
       session.transaction.queued.push({ known, args });
       session.reply.simple("QUEUED");
     } else {
+      const { tracking } = this.#front;
+      if (tracking.isOn) tracking.begin(session);
       this.call(session, known, args);
       this.#front.waiters.serve();
+      if (tracking.isOn) tracking.end();
     }
     this.#after(session, known);
     return true;
@@ -103,6 +106,8 @@ export class Dispatcher {
       propagation.end();
       if (known.mayReplicate || known.isImmediate) session.lastWriteOffset = this.#node.replication.offset;
     }
+    if (session.tracking && known.isRead) this.#front.tracking.read(session, keysOf(known.command, args));
+    if (this.#front.monitors.isOn && !known.isUnseen) this.#front.monitors.show(session, args);
     this.#count(session, known, args, startMs);
   }
 
@@ -134,10 +139,12 @@ export class Dispatcher {
 
   #count(session: Session, known: Known, args: readonly Buffer[], startMs: number): void {
     const { world } = this.#node;
-    const usec = Math.floor((world.monotonicMs() - startMs) * 1000);
+    const ms = world.monotonicMs() - startMs;
+    const usec = Math.floor(ms * 1000);
     this.#front.stats.commands++;
     known.calls++;
     known.usec += usec;
+    this.#front.latency.took(known.isFast ? "fast-command" : "command", ms);
     if (!this.#front.slowlog.isSlow(usec) || known.isUnlogged) return;
     const { host, port } = session.remote;
     const atSeconds = Math.floor(world.now() / 1000);
@@ -147,6 +154,8 @@ export class Dispatcher {
   #after(session: Session, executed?: Known): void {
     // ASKING counts for what comes after it, a whole transaction too.
     if (!session.transaction && executed?.command.name !== "asking") session.asking = false;
+    if (session.tracking && !session.transaction && !executed?.fullName.startsWith("client|"))
+      session.tracking.isCachingGiven = false;
     if (session.skip === "next") session.skip = "this";
     session.reply.isMute = session.skip === "this" || session.isSilent;
   }

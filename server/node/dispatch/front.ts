@@ -1,6 +1,8 @@
+import type { Monitors } from "../clients/monitors";
 import type { PubSub } from "../clients/pubsub";
 import type { Session } from "../clients/session";
 import type { Sessions } from "../clients/sessions";
+import type { Tracking } from "../clients/tracking";
 import type { Watches } from "../clients/watches";
 import type { Call } from "../command";
 import type { NodeSettings } from "../config/settings";
@@ -8,6 +10,7 @@ import type { KeyWaiters } from "../keyspace/key-waiters";
 import type { NodeParts } from "../parts";
 import type { HostFacts } from "./host";
 import type { Known } from "./known";
+import type { LatencyMonitor } from "./latency";
 import type { Slowlog } from "./slowlog";
 import type { Stats } from "./stats";
 import type { CommandTable } from "./table";
@@ -21,7 +24,10 @@ export type Front = {
   readonly pubsub: PubSub;
   readonly watches: Watches;
   readonly waiters: KeyWaiters;
+  readonly tracking: Tracking;
+  readonly monitors: Monitors;
   readonly slowlog: Slowlog;
+  readonly latency: LatencyMonitor;
   readonly stats: Stats;
   readonly runId: string;
   readonly startedMs: number;

@@ -6,6 +6,7 @@ export type Known = {
   /** `config|get` of a subcommand. */
   readonly fullName: string;
   readonly isWrite: boolean;
+  readonly isRead: boolean;
   readonly mayReplicate: boolean;
   readonly needsMemory: boolean;
   readonly isForStrangers: boolean;
@@ -16,6 +17,9 @@ export type Known = {
   /** EXEC, DISCARD, MULTI, WATCH, QUIT, RESET: run inside a transaction, not queued. */
   readonly isImmediate: boolean;
   readonly isUnlogged: boolean;
+  /** Not shown by MONITOR. */
+  readonly isUnseen: boolean;
+  readonly isFast: boolean;
   calls: number;
   usec: number;
   rejected: number;
@@ -41,6 +45,7 @@ export function know(command: Command, container?: Command): Known {
     command,
     fullName: container ? `${container.name}|${command.name}` : command.name,
     isWrite: has("write"),
+    isRead: has("readonly"),
     mayReplicate: has("write") || has("may_replicate"),
     needsMemory: has("denyoom"),
     isForStrangers: has("no_auth"),
@@ -50,6 +55,8 @@ export function know(command: Command, container?: Command): Known {
     isNotInMulti: has("no_multi"),
     isImmediate: !container && IMMEDIATE.has(command.name),
     isUnlogged: has("skip_slowlog"),
+    isUnseen: has("skip_monitor") || has("admin"),
+    isFast: has("fast"),
     calls: 0,
     usec: 0,
     rejected: 0,

@@ -40,6 +40,13 @@ export class CommandTable {
     return known && sub !== undefined ? this.#subcommands.get(known.command)?.get(sub) : known;
   }
 
+  /** What such a call would run; undefined: there is no such command, or no such subcommand of it. */
+  ofCall([head, second]: readonly Buffer[]): Known | undefined {
+    const known = this.#byName.get(head?.toString("latin1").toLowerCase() ?? "");
+    if (!known?.command.subcommands || !second) return known;
+    return this.#subcommands.get(known.command)?.get(second.toString("latin1").toLowerCase());
+  }
+
   /** The subcommand, where the command is a container and one is named. */
   find(args: readonly Buffer[]): Known {
     const [head, second] = args;

@@ -8,7 +8,7 @@ const ON_A_REPLICA =
 export const waitCommand = (replication: NodeReplication): Command => ({
   name: "wait",
   arity: 3,
-  flags: ["noscript", "blocking"],
+  flags: ["noscript"],
   group: "generic",
   since: "3.0.0",
   summary:
