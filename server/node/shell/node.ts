@@ -6,6 +6,7 @@ import { type LogLevel, TICK_MS, type World } from "../world";
 import { Files } from "./files";
 import { hostFacts } from "./host-facts";
 import { listenAll } from "./listening";
+import { lockNodesConf } from "./lock";
 import type { Log } from "./log";
 import { Sockets } from "./sockets";
 
@@ -27,6 +28,7 @@ export async function runNode({ settings, log, configFile, parts }: RunOptions):
   log.write("warning", `Redis version=7.0.15, bits=64, commit=00000000, modified=0, pid=${process.pid}, just started`);
   log.write("warning", "Configuration loaded");
   log.role = "M";
+  if (settings.isOn("cluster-enabled")) lockNodesConf(files.folder, settings.text("cluster-config-file"), log);
   const core = new NodeCore({ world, settings, host, ...parts });
   sockets.serve(core);
   const mode = settings.isOn("cluster-enabled") ? "cluster" : "standalone";
