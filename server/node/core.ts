@@ -39,6 +39,8 @@ export type NodeOptions = {
   readonly cluster?: ((node: NodeParts) => ClusterPart) | undefined;
 };
 
+const STATE_CHANGED = "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)";
+
 /**
  * A node: its parts, and what comes in for them.
  *
@@ -188,12 +190,18 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
       const { block } = session;
       if (block?.untilMs !== undefined && block.untilMs <= monotonicMs) block.timedOut();
     }
+    const { cluster } = this;
+    if (cluster)
+      this.waiters.review(
+        (key) => cluster.routeBlocked(key),
+        (line) => this.stats.failed(line),
+      );
     this.stats.sample(monotonicMs);
     if (!this.#pauses.isPaused && this.replication.role === "primary") this.#expiry.tick();
     this.replication.tick();
     this.persistence.tick();
     this.#migration?.tick();
-    this.cluster?.tick();
+    cluster?.tick();
     this.#unread.tick();
     this.#closeIdle();
   }
@@ -225,6 +233,18 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
 
   release(): void {
     this.#pauses.release();
+  }
+
+  dismissBlocked(): void {
+    for (const session of [...this.sessions.blocked]) {
+      const { block } = session;
+      if (block?.reason !== "list" && block?.reason !== "wait") continue;
+      block.gone();
+      this.stats.failed(STATE_CHANGED);
+      session.reply.error(STATE_CHANGED);
+      session.block = undefined;
+      session.closeAfterReplies();
+    }
   }
 
   tell(db: number, args: readonly (Buffer | string)[]): void {

@@ -29,6 +29,8 @@ export interface ClusterPart {
   /** Its own commands: CLUSTER, READONLY, READWRITE, ASKING. */
   readonly commands: readonly Command[];
   route(request: RouteRequest): Route;
+  /** Of a client that waits for this key: the line that ends it; undefined: it may wait on. */
+  routeBlocked(key: string): Route;
   readonly myId: string;
   /** The data is loaded: slots whose keys are here, though nobody or somebody else owns them, are taken or opened. */
   loaded(): void;
@@ -110,6 +112,8 @@ export interface NodeParts {
    */
   hold(): void;
   release(): void;
+  /** The node takes no more writes of its own: who waits for a key or for replicas is told so and let go. */
+  dismissBlocked(): void;
   /** To replicas and the append-only file, as if a client had sent it: expiry, deletion of a slot's keys. */
   tell(db: number, args: readonly (Buffer | string)[]): void;
   /** A message that came by the bus, to the subscribers of this node; how many took it. */

@@ -14,7 +14,7 @@ import { stepManual } from "./manual";
 import { readNodesConf } from "./nodes-conf";
 import { nodesConf } from "./nodes-text";
 import { receive } from "./receive";
-import { route } from "./route";
+import { route, routeBlocked } from "./route";
 import { ClusterState } from "./state";
 
 /**
@@ -55,6 +55,10 @@ export class Cluster implements ClusterPart {
 
   route(request: RouteRequest): Route {
     return route(this.#core, request);
+  }
+
+  routeBlocked(key: string): Route {
+    return routeBlocked(this.#core, key);
   }
 
   publish(channel: Buffer, message: Buffer, sharded: boolean): void {

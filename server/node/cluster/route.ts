@@ -36,6 +36,16 @@ export function route(core: ClusterCore, request: RouteRequest): Route {
   return redirect(core, "MOVED", slot, owner);
 }
 
+/** Of a client that waits for a key, which may be another's by now: the line that ends its waiting. */
+export function routeBlocked(core: ClusterCore, key: string): Route {
+  const { state } = core;
+  if (!state.isOk) return DOWN;
+  const slot = slotOf(key);
+  const owner = state.slots[slot];
+  if (owner === state.myself || state.importingFrom.has(slot)) return undefined;
+  return owner ? redirect(core, "MOVED", slot, owner) : UNBOUND;
+}
+
 const isShardPubsub = (name: string): boolean =>
   name === "ssubscribe" || name === "sunsubscribe" || name === "spublish";
 

@@ -75,6 +75,19 @@ export class KeyWaiters implements Watcher {
     }
   }
 
+  /** Those that wait for what cannot come here any more are answered with what `judge` says of their first key. */
+  review(judge: (key: Key) => string | undefined, answered: (line: string) => void): void {
+    const waits = new Set<Wait>();
+    for (const some of this.#byKey.values()) for (const wait of some) waits.add(wait);
+    for (const wait of waits) {
+      const line = judge(wait.keys[0] ?? "");
+      if (line === undefined) continue;
+      wait.client.reply.error(line);
+      answered(line);
+      this.#end(wait);
+    }
+  }
+
   #end(wait: Wait): void {
     this.#forget(wait);
     wait.client.block = undefined;

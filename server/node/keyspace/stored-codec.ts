@@ -1,6 +1,6 @@
 import { decodeValue } from "@/server/rdb/decode";
 import { encodeValue } from "@/server/rdb/encode";
-import { type Item, writeListpack } from "@/server/rdb/listpack";
+import { type Item, readItems, writeListpack } from "@/server/rdb/listpack";
 import { Output } from "@/server/rdb/output";
 import type { RawValue } from "@/server/rdb/records";
 import { TYPE } from "@/server/rdb/types";
@@ -122,10 +122,17 @@ function decode(value: RawValue, settings: Settings): StoredValue {
   const { type, bytes } = value;
   if (type > NEWEST_TYPE) throw new Error(`values of type ${type} are of a later release than 7.0`);
   if (type === TYPE.module) return { type: "module", raw: owned(value) };
-  if (type === TYPE.stream1 || type === TYPE.stream2) return { type: "stream", raw: owned(value) };
+  if (type === TYPE.stream1 || type === TYPE.stream2) return { type: "stream", raw: opened(owned(value)) };
   const decoded = decodeValue({ type, family: "redis", bytes });
   if (!decoded) throw new Error(`values of type ${type} are not known`);
   return storedOf(decoded, settings);
+}
+
+/** What is carried unopened is opened once: damage that is taken in would come to light when it is saved or sent on. */
+function opened(stream: RawValue): RawValue {
+  const decoded = decodeValue(stream);
+  if (decoded?.type === "stream") for (const { listpack } of decoded.nodes) readItems(listpack);
+  return stream;
 }
 
 const owned = (value: RawValue): RawValue => ({ ...value, bytes: Buffer.from(value.bytes) });

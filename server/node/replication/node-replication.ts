@@ -103,9 +103,7 @@ export class NodeReplication implements ReplicationPart, Follower {
 
   follow(primary: Address): void {
     if (this.#link?.primary.host === primary.host && this.#link.primary.port === primary.port) return;
-    this.waiters.unblock(
-      "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
-    );
+    this.#node.dismissBlocked();
     this.#link?.close();
     this.followers.open();
     this.#link = new PrimaryLink({ node: this.#node, primary, codec: this.#codec, follower: this });

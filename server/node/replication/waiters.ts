@@ -46,14 +46,6 @@ export class Waiters {
     }
   }
 
-  /** The node is no primary any more. */
-  unblock(line: string): void {
-    for (const waiter of this.#waiting) {
-      waiter.client.reply.error(line);
-      this.#release(waiter);
-    }
-  }
-
   #release(waiter: Waiter): void {
     this.#waiting.delete(waiter);
     waiter.client.block = undefined;

@@ -169,3 +169,54 @@ test("objects say what they are as in redis", async () => {
   mine.close();
   other.close();
 });
+
+const restores = [
+  "r1 0 P",
+  "r1 0 P",
+  "r1 0 P REPLACE",
+  "r1 0 P ABSTTL REPLACE",
+  "r1 1 P ABSTTL REPLACE",
+  "r1 1 P ABSTTL",
+  "r1 100000 P REPLACE",
+  "r1 9999999999999 P ABSTTL replace",
+  "r1 -1 P REPLACE",
+  "r1 x P REPLACE",
+  "r1 x P",
+  "r2 0 P IDLETIME 10",
+  "r2 0 P REPLACE IDLETIME -1",
+  "r2 0 P REPLACE IDLETIME x",
+  "r2 0 P REPLACE IDLETIME",
+  "r2 0 P REPLACE FREQ 255",
+  "r2 0 P REPLACE FREQ 256",
+  "r2 0 P REPLACE FREQ -1",
+  "r2 0 P REPLACE FREQ x",
+  "r2 0 P REPLACE FREQ 5 IDLETIME 5",
+  "r2 0 P REPLACE IDLETIME 5 FREQ 5",
+  "r2 0 P REPLACE IDLETIME 5 IDLETIME 6",
+  "r2 0 P REPLACE NOSUCH",
+  "r2 0 P REPLACE REPLACE ABSTTL ABSTTL",
+  "r2 0 x REPLACE",
+  "r2 0 P",
+  "r2 x x NOSUCH",
+];
+
+test("RESTORE takes its options as in redis", async () => {
+  const [mine, other] = [await RawClient.open(ours.port), await RawClient.open(theirs.port)];
+  for (const one of [mine, other]) await one.ask("DEL", "r0", "r1", "r2");
+  await other.ask("RPUSH", "r0", "a", "1");
+  const reply = await other.ask("DUMP", "r0");
+  const payload = reply.slice(reply.indexOf("\r\n") + 2, -2);
+  for (const command of restores) {
+    const args = ["RESTORE", ...command.split(" ").map((word) => (word === "P" ? payload : word))];
+    const asked = [args, ["EXISTS", "r1", "r2"], ["LRANGE", "r1", "0", "-1"]];
+    for (const each of asked)
+      expect(`${command}: ${each[0]} ${await mine.ask(...each)}`).toBe(
+        `${command}: ${each[0]} ${await other.ask(...each)}`,
+      );
+    const lives = await Promise.all([mine.ask("PEXPIRETIME", "r1"), other.ask("PEXPIRETIME", "r1")]);
+    const [life = 0, otherLife = 0] = lives.map((line) => Number(line.slice(1)));
+    expect(Math.abs(life - otherLife)).toBeLessThan(5000);
+  }
+  mine.close();
+  other.close();
+});

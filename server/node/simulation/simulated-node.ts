@@ -91,6 +91,7 @@ export class SimulatedNode implements Host {
       },
       hold: () => {},
       release: () => {},
+      dismissBlocked: () => {},
       tell: () => replication.tell(),
       execute: () => {},
       own: (connection, owner) => this.#owners.set(connection, owner),

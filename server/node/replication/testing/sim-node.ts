@@ -71,6 +71,7 @@ export class SimNode implements Peer {
       release: () => {
         this.isHeld = false;
       },
+      dismissBlocked: () => {},
       tell: (db, args) => this.replication.tell(db, args),
       execute: (client, args) => this.#execute(client, args),
       inner: () => clientOf(undefined, self.address, { reply: silentReply(), close: () => {} }),
