@@ -7,6 +7,7 @@ export const noReplication = (): ReplicationPart => ({
   link: "connect",
   lastHeardMs: undefined,
   offset: 0,
+  halted: undefined,
   commands: [],
   lacksReplicas: false,
   replicas: [],

@@ -8,6 +8,7 @@ import { Tracking } from "./clients/tracking";
 import { Unread } from "./clients/unread";
 import { Watches } from "./clients/watches";
 import { withoutCluster } from "./cluster/commands/without-cluster";
+import { CommandError } from "./command";
 import { commandFamilies } from "./commands/table";
 import type { NodeSettings } from "./config/settings";
 import { ActiveExpiry } from "./dispatch/active-expiry";
@@ -21,7 +22,7 @@ import { Pauses } from "./dispatch/pauses";
 import { Propagation } from "./dispatch/propagation";
 import { Slowlog } from "./dispatch/slowlog";
 import { Stats } from "./dispatch/stats";
-import { CommandTable } from "./dispatch/table";
+import { CommandTable, hasRightCount, wrongArguments } from "./dispatch/table";
 import { KeyWaiters } from "./keyspace/key-waiters";
 import { Keyspace } from "./keyspace/keyspace";
 import type { ClusterPart, ConnectionOwner, MigrationPart, NodeParts, PersistencePart, ReplicationPart } from "./parts";
@@ -258,6 +259,16 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
       this.#dispatcher.replay(session, args);
     } finally {
       this.#isTimeless = false;
+    }
+  }
+
+  refusalOf(args: readonly Buffer[]): string | undefined {
+    try {
+      const known = this.table.find(args);
+      return hasRightCount(known.command, args) ? undefined : wrongArguments(known.fullName).line;
+    } catch (error) {
+      if (error instanceof CommandError) return error.line;
+      throw error;
     }
   }
 

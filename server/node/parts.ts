@@ -54,6 +54,8 @@ export interface ReplicationPart {
   readonly lastHeardMs: number | undefined;
   /** As a primary: what was told; as a replica: what was taken. */
   readonly offset: number;
+  /** Of a replica that stopped following, for it cannot do or hold what its primary tells: why. Its data is older than it looks. */
+  readonly halted: string | undefined;
   /** Its own commands: PSYNC, SYNC, REPLCONF, REPLICAOF, ROLE, WAIT. The table of all takes them in. */
   readonly commands: readonly Command[];
   /** A primary with fewer good replicas than min-replicas-to-write: commands that write answer NOREPLICAS. */
@@ -120,6 +122,8 @@ export interface NodeParts {
   deliver(channel: Buffer, message: Buffer, sharded: boolean): number;
   /** The slot is another's now: its shard channels are told so and forgotten. */
   dropShardChannels(slot: number): void;
+  /** Why a command could never be executed here, whatever the data: its name is not known, or its arguments are too few. */
+  refusalOf(args: readonly Buffer[]): string | undefined;
   /** Runs a command without a client: replay, the primary's stream. Throws what it would have answered. */
   execute(client: Client, args: readonly Buffer[]): void;
   /** Connections that a part dialled or took over from the client port: their bytes go to `owner` from now on. */

@@ -16,6 +16,8 @@ const QUIET_MS = 5000;
 const REASONS = {
   age: "Disconnected from master for longer than allowed. Please check the 'cluster-replica-validity-factor' configuration option.",
   delay: "Waiting the delay before I can start a new failover.",
+  halted:
+    "What my master told could not be done here, so my data is older than it looks. CLUSTER FAILOVER FORCE or TAKEOVER makes me a master all the same.",
   expired: "Failover attempt expired.",
   votes: "Waiting for votes, but majority still not reached.",
 } as const;
@@ -63,11 +65,16 @@ export class Election {
       this.#reason = undefined;
       return;
     }
-    const next = !isManual && this.#isTooOld(core) ? "age" : this.#next(core);
+    const next = (isManual ? undefined : this.#whyUnfit(core)) ?? this.#next(core);
     if (next === "schedule") this.#schedule(core);
     else if (next === "ask") this.#ask(core);
     else if (next === "win") this.#win(core);
     else this.#cannot(core, next);
+  }
+
+  #whyUnfit(core: ClusterCore): Reason | undefined {
+    if (core.parts.replication.halted !== undefined) return "halted";
+    return this.#isTooOld(core) ? "age" : undefined;
   }
 
   #next(core: ClusterCore): "schedule" | "ask" | "win" | Reason {

@@ -1,6 +1,7 @@
 import { RdbParser } from "@/server/rdb/parser";
 import type { Keyspace } from "../keyspace/keyspace";
 import { SnapshotJob } from "../replication/snapshot-job";
+import { takenValue } from "../replication/taken-value";
 import type { ValueCodec } from "../replication/value-codec";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -29,7 +30,7 @@ export function loadRdb(file: Buffer, { keyspace, codec, now }: Loading, isHead 
       }
       const database = keyspace.databases[record.db];
       if (!database) throw new RangeError(`database ${record.db} is not one of ${keyspace.databases.length}`);
-      database.set(record.key.toString("latin1"), codec.decode(record.value), expiresAtMs);
+      database.set(record.key.toString("latin1"), takenValue(record, codec), expiresAtMs);
       loaded.keys++;
     }
   parser.end();

@@ -1,9 +1,12 @@
 import { CommandReader, type ReadCommand } from "@/server/rdb/command-reader";
 import type { Client } from "../client";
 import type { NodeParts } from "../parts";
+import { CannotFollow } from "./halt";
 
 const MAX_ARG_BYTES = 512 * 1024 * 1024;
 const LONGEST_NAME = 8;
+/** Code, not data: this node runs none, and says so to whoever calls it. */
+const CODE: ReadonlySet<string> = new Set(["FUNCTION", "SCRIPT"]);
 
 export type ApplierOptions = {
   readonly node: NodeParts;
@@ -16,6 +19,9 @@ export type ApplierOptions = {
 /**
  * Executes what a primary tells, in its order. A transaction is executed when its end is here, as one, and its bytes count
  * from then: who goes on after a break goes on before it.
+ *
+ * What cannot be executed is not passed over: the data would no longer be the primary's, and nobody would see it. Commands
+ * that are not known are found before anything of their transaction is done.
  */
 export class Applier {
   readonly client: Client;
@@ -33,7 +39,7 @@ export class Applier {
     this.client.db = options.db;
   }
 
-  /** Throws for what is no command: the bytes that were executed before have counted. */
+  /** Throws for what is no command, and CannotFollow for what cannot be done: what was executed before has counted. */
   push(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#raw.push(bytes);
@@ -41,8 +47,9 @@ export class Applier {
   }
 
   #take({ args, bytes }: ReadCommand): void {
-    this.#owed += bytes;
     const name = nameOf(args[0]);
+    this.#check(name, args);
+    this.#owed += bytes;
     if (name === "MULTI") this.#transaction = [];
     if (this.#transaction) this.#transaction.push(args);
     else this.#single(name, args);
@@ -53,6 +60,12 @@ export class Applier {
     if (this.#transaction === undefined) this.#count();
   }
 
+  #check(name: string, args: readonly Buffer[]): void {
+    if (name === "REPLCONF" || CODE.has(name)) return;
+    const refusal = this.#options.node.refusalOf(args);
+    if (refusal !== undefined) throw cannot(args, refusal);
+  }
+
   #single(name: string, args: readonly Buffer[]): void {
     if (name === "PING") return;
     if (name === "SELECT") this.client.db = Number(args[1]);
@@ -61,11 +74,16 @@ export class Applier {
   }
 
   #execute(args: readonly Buffer[]): void {
+    const { node } = this.#options;
+    const name = nameOf(args[0]);
+    if (CODE.has(name)) {
+      node.world.log("warning", `The primary told ${name}, which is code and no data: this node has no use for it`);
+      return;
+    }
     try {
-      this.#options.node.execute(this.client, args);
+      node.execute(this.client, args);
     } catch (error) {
-      const text = `What the primary told could not be executed here: ${(error as Error).message}`;
-      this.#options.node.world.log("warning", text);
+      throw cannot(args, error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -81,6 +99,13 @@ export class Applier {
     }
   }
 }
+
+const MOST_SAID = 64;
+
+const cannot = (args: readonly Buffer[], why: string) => {
+  const said = args.slice(0, 2).map((arg) => JSON.stringify(arg.toString("latin1", 0, MOST_SAID)));
+  return new CannotFollow(`it told ${said.join(" ")}, which cannot be done here: ${why}`);
+};
 
 const nameOf = (word: Buffer | undefined): string =>
   word && word.length <= LONGEST_NAME ? word.toString("latin1").toUpperCase() : (word?.toString("latin1", 0, 64) ?? "");

@@ -76,6 +76,10 @@ export class NodeReplication implements ReplicationPart, Follower {
     return { id: this.identity.id, place: this.offset };
   }
 
+  get halted(): string | undefined {
+    return this.#link?.halt.why;
+  }
+
   get replicas(): ReplicationPart["replicas"] {
     return this.#counted().map((link) => ({
       address: link.address,

@@ -4,6 +4,8 @@ import { commandBytes, type Word } from "../wire/command-bytes";
 import { LineReader } from "../wire/line-reader";
 import type { Address, ConnectionId } from "../world";
 import { Applier } from "./applier";
+import { CannotFollow, Halt } from "./halt";
+import { type Question, questions } from "./handshake";
 import { acknowledgement } from "./replica-link";
 import { readSnapshotHead, SnapshotIntake } from "./snapshot-intake";
 import type { ValueCodec } from "./value-codec";
@@ -30,11 +32,8 @@ export type PrimaryLinkOptions = {
 /** idle: to be dialled again. handshake … psync: an answer is awaited. head: +FULLRESYNC came, the copy did not begin. */
 export type PrimaryPhase = "idle" | "dialing" | "handshake" | "psync" | "head" | "copy" | "connected";
 
-type Question = { readonly words: readonly Word[]; readonly isFatal: (answer: string) => boolean };
-
 const RETRY_MS = 1000;
 const ACK_EVERY_MS = 1000;
-const NOT_LOGGED_IN = /^-(NOAUTH|NOPERM|ERR operation not permitted)/i;
 
 /**
  * A replica's link to its primary, dialled again whenever it breaks.
@@ -44,6 +43,8 @@ const NOT_LOGGED_IN = /^-(NOAUTH|NOPERM|ERR operation not permitted)/i;
  *      what is here and taken in when it is whole and its checksum right.
  *   3. The stream, executed as it comes; an ACK at once, each second, and when it is asked for.
  *
+ *   4. What cannot be done or held here ends the link, at the place before it: see `Halt`.
+ *
  * A break at any moment leaves either what was here before or all that was taken since, and the place that belongs to it.
  */
 export class PrimaryLink implements ConnectionOwner {
@@ -52,6 +53,7 @@ export class PrimaryLink implements ConnectionOwner {
   phase: PrimaryPhase = "idle";
   heardMs: number | undefined;
   intake: SnapshotIntake | undefined;
+  readonly halt = new Halt();
   downSinceMs: number;
   #connection: ConnectionId | undefined;
   #lines = new LineReader();
@@ -76,11 +78,6 @@ export class PrimaryLink implements ConnectionOwner {
     return this.#applier?.client.db ?? this.#db;
   }
 
-  /** As ROLE and INFO say it. */
-  get isHandshake(): boolean {
-    return this.phase === "handshake" || this.phase === "psync";
-  }
-
   dial(): void {
     const { world, settings } = this.#options.node;
     this.#triedMs = this.#now();
@@ -99,7 +96,7 @@ export class PrimaryLink implements ConnectionOwner {
   tick(): void {
     const now = this.#now();
     if (this.phase === "idle") {
-      if (now - this.#triedMs >= RETRY_MS) this.dial();
+      if (now - this.#triedMs >= RETRY_MS && this.halt.isOver(now)) this.dial();
       return;
     }
     const timeoutMs = this.#options.node.settings.number("repl-timeout") * 1000;
@@ -110,7 +107,7 @@ export class PrimaryLink implements ConnectionOwner {
   connected(): void {
     this.phase = "handshake";
     this.heardMs = this.#now();
-    this.#questions = this.#handshake();
+    this.#questions = questions(this.#options.node.settings);
     this.#ask();
   }
 
@@ -120,7 +117,8 @@ export class PrimaryLink implements ConnectionOwner {
       let rest = bytes;
       while (rest.length > 0 && this.#connection !== undefined) rest = this.#take(rest);
     } catch (error) {
-      this.#fail((error as Error).message);
+      if (error instanceof CannotFollow) this.#halted(error.message);
+      else this.#fail((error as Error).message);
     }
   }
 
@@ -172,25 +170,8 @@ export class PrimaryLink implements ConnectionOwner {
     const [question] = this.#questions;
     if (!question) this.phase = "psync";
     const { id, place } = this.#options.follower.held;
-    this.#send(question?.words ?? ["PSYNC", id, String(place + 1)]);
-  }
-
-  #handshake(): Question[] {
-    const { settings } = this.#options.node;
-    const isRefused = (answer: string) => answer.startsWith("-");
-    const never = () => false;
-    const [user, password] = [settings.text("masteruser"), settings.text("masterauth")];
-    const host = settings.text("replica-announce-ip");
-    const port = settings.number("replica-announce-port") || settings.number("port");
-    const login = user === "" ? ["AUTH", password] : ["AUTH", user, password];
-    const isNoPong = (answer: string) => isRefused(answer) && !NOT_LOGGED_IN.test(answer);
-    return [
-      { words: ["PING"], isFatal: isNoPong },
-      ...(password === "" ? [] : [{ words: login, isFatal: isRefused }]),
-      { words: ["REPLCONF", "listening-port", String(port)], isFatal: never },
-      ...(host === "" ? [] : [{ words: ["REPLCONF", "ip-address", host], isFatal: never }]),
-      { words: ["REPLCONF", "capa", "eof", "capa", "psync2"], isFatal: never },
-    ];
+    const asked = this.halt.why === undefined ? [id, String(place + 1)] : ["?", "-1"];
+    this.#send(question?.words ?? ["PSYNC", ...asked]);
   }
 
   #resynced(line: string): void {
@@ -222,6 +203,7 @@ export class PrimaryLink implements ConnectionOwner {
     const copy: Copied = { keyspace: this.#into, ...this.#resync };
     this.#endCopy();
     this.#options.follower.copied(copy);
+    this.halt.copied(this.#now());
     this.#log("notice", `sent a whole copy of ${intake.readBytes} bytes, and it is taken in`);
     if (intake.passedOver > 0)
       this.#log("warning", `sent ${intake.passedOver} functions or module data, which this node has no use for`);
@@ -254,6 +236,11 @@ export class PrimaryLink implements ConnectionOwner {
     const connection = this.#connection;
     this.#lost(why);
     if (connection !== undefined) this.#options.node.world.close(connection);
+  }
+
+  #halted(why: string): void {
+    const waitMs = this.halt.begin(why, this.#now());
+    this.#fail(`${why}. Its data would not be that of its primary: it asks for a whole copy in ${waitMs / 1000} s`);
   }
 
   #lost(why: string): void {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Crc64 } from "@/server/rdb/crc64";
 import { Output } from "@/server/rdb/output";
-import { OPCODE } from "@/server/rdb/types";
+import { OPCODE, TYPE } from "@/server/rdb/types";
 import { NodeSettings } from "../config/settings";
 import { Keyspace } from "../keyspace/keyspace";
 import { storedCodec } from "../keyspace/stored-codec";
@@ -43,6 +43,16 @@ test(`${ROUNDS} copies that are damaged inside, seed ${SEED}`, { timeout: 120_00
   expect(taken).toBeGreaterThan(ROUNDS / 50);
   expect(taken).toBeLessThan(ROUNDS);
   expect(process.memoryUsage().rss - before).toBeLessThan(MOST_GROWN);
+});
+
+test("a value of a later release is refused with its key and its type", () => {
+  const out = new Output().raw(Buffer.from("REDIS0010")).byte(OPCODE.db).length(0).byte(TYPE.hashExpiringMin);
+  const bytes = out.string(Buffer.from("odd")).int64(1n).length(0).flush();
+  const codec = storedCodec(new NodeSettings());
+  const intake = new SnapshotIntake({ bytes: 1000 }, { into: new Keyspace(1, { now: () => 0 }), codec });
+  expect(() => intake.push(bytes)).toThrow(
+    /^the key odd of database 0 \(hashExpiringMin\) is not held here: values of type 24/,
+  );
 });
 
 function copyOf(chance: Chance, values: ReturnType<typeof forms>): Buffer {

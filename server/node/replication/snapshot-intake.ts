@@ -1,6 +1,7 @@
 import { RdbParser } from "@/server/rdb/parser";
 import type { RdbRecord } from "@/server/rdb/records";
 import type { Keyspace } from "../keyspace/keyspace";
+import { takenValue } from "./taken-value";
 import type { ValueCodec } from "./value-codec";
 
 const MARK_BYTES = 40;
@@ -96,6 +97,6 @@ export class SnapshotIntake {
     if (!database)
       throw new Error(`database ${record.db} of the snapshot is not one of ${this.#into.databases.length}`);
     const at = record.expiresAtMs;
-    database.set(record.key.toString("latin1"), this.#codec.decode(record.value), at === undefined ? at : Number(at));
+    database.set(record.key.toString("latin1"), takenValue(record, this.#codec), at === undefined ? at : Number(at));
   }
 }

@@ -145,6 +145,29 @@ describe("replication with redis-server", () => {
     expect(Number(/sync_partial_ok:(\d+)/.exec(stats)?.[1])).toBeGreaterThanOrEqual(2);
   });
 
+  test("a command that the replica does not know takes its link down, and the copy after it has the stream", async () => {
+    const [primary, replica] = [await start("redis"), await start("embedded")];
+    await follow(replica, primary);
+    await primary.call("MULTI");
+    await primary.call("SET", "inside", "1");
+    await primary.call("XADD", "stream", "1-1", "field", "value");
+    await primary.call("EXEC");
+    const log = () => readFileSync(join(replica.folder, "node.log"), "latin1");
+    await until("the link to be down", 5000, () =>
+      log().includes('it told "XADD" "stream", which cannot be done here'),
+    );
+    await until(
+      "the copy with the stream to be there",
+      10_000,
+      async () => (await replica.call("TYPE", "stream")) === "stream",
+    );
+    expect(await replica.call("GET", "inside")).toBe("1");
+    expect(await info(replica, "master_link_status")).toBe("up");
+    await primary.call("DEL", "stream");
+    await caughtUp(replica, primary);
+    expect(await replica.call("DBSIZE")).toBe(1);
+  });
+
   test("WAIT, ROLE and min-replicas-to-write speak as redis does", async () => {
     const [primary, replica] = [await start("embedded", "min-replicas-to-write 1"), await start("redis")];
     await expect(primary.call("SET", "a", "1")).rejects.toThrow("NOREPLICAS Not enough good replicas to write.");

@@ -63,6 +63,22 @@ describe(`failovers of simulated clusters, seeds from ${START}`, () => {
     expect(isPrimary(fleet, second)).toBe(true);
   });
 
+  test.each(seeds(3))(
+    "a replica that stopped following is passed over, unless an operator says FORCE (seed %i)",
+    (seed) => {
+      const fleet = made(seed, { primaries: 3, replicas: 1 });
+      const [heir] = fleet.replicasOf(0) as [SimulatedNode];
+      heir.replication.halted = 'it told "XADD"';
+      expect(() => heir.call("FAILOVER")).toThrow(/would lose what came since: it told "XADD"/);
+      fleet.node(0).die({ losesDisk: false });
+      fleet.run(SOON_MS);
+      expect(isPrimary(fleet, heir)).toBe(false);
+      expect(heir.log.join("\n")).toContain("What my master told could not be done here");
+      expect(heir.call("FAILOVER", "FORCE")).toBe("OK");
+      fleet.until("the heir to lead", 5000, () => isPrimary(fleet, heir));
+    },
+  );
+
   test.each(seeds(6))("of two replicas the one with more data takes the place (seed %i)", (seed) => {
     const fleet = made(seed, { primaries: 3, replicas: 2 });
     const old = fleet.node(0);

@@ -93,6 +93,7 @@ export class SimulatedNode implements Host {
       release: () => {},
       dismissBlocked: () => {},
       tell: () => replication.tell(),
+      refusalOf: () => undefined,
       execute: () => {},
       own: (connection, owner) => this.#owners.set(connection, owner),
       deliver: () => 0,

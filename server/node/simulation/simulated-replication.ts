@@ -12,6 +12,7 @@ export class SimulatedReplication implements ReplicationPart {
   readonly commands = [];
   readonly lacksReplicas = false;
   readonly replicas = [];
+  halted: string | undefined;
   primary: Address | undefined;
   link: LinkState = "connect";
   lastHeardMs: number | undefined;

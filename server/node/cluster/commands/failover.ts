@@ -23,6 +23,11 @@ export const failoverCommand = (core: ClusterCore): Command =>
     if (!primary) throw refuse("I'm a replica but my master is unknown to me");
     if (mode === "" && (hasFailed(primary) || !primary.link))
       throw refuse("Master is down or failed, please use CLUSTER FAILOVER FORCE");
+    const { halted } = parts.replication;
+    if (mode === "" && halted !== undefined)
+      throw refuse(
+        `This replica stopped following its master, and would lose what came since: ${halted}. CLUSTER FAILOVER FORCE takes over all the same`,
+      );
     beginManual(core);
     if (mode === "takeover") {
       parts.world.log("warning", "Taking over the master (user request).");

@@ -33,6 +33,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "min-replicas-max-lag": "10",
 };
 
+const KNOWN: ReadonlySet<string> = new Set(["MULTI", "EXEC", "SET", "DEL", "PING", "SELECT"]);
+
 /** A standalone node of strings: real replication and keyspace under a simulated network, and no more of a front than they need. */
 export class SimNode implements Peer {
   readonly address: Address;
@@ -73,6 +75,7 @@ export class SimNode implements Peer {
       },
       dismissBlocked: () => {},
       tell: (db, args) => this.replication.tell(db, args),
+      refusalOf: (args) => (KNOWN.has(String(args[0])) ? undefined : `ERR unknown command '${args[0]}'`),
       execute: (client, args) => this.#execute(client, args),
       inner: () => clientOf(undefined, self.address, { reply: silentReply(), close: () => {} }),
       deliver: () => 0,
@@ -152,6 +155,7 @@ export class SimNode implements Peer {
     if (name === "MULTI" || name === "EXEC") return;
     if (name === "SET" && value !== undefined)
       database?.set(key, { type: "string", bytes: Buffer.from(value, "latin1") }, at === undefined ? at : Number(at));
+    else if (name === "SET") throw new CommandError("ERR syntax error");
     else if (name === "DEL") for (const key of args.slice(1)) database?.delete(key.toString("latin1"));
     else throw new CommandError(`ERR unknown command '${name}'`);
   }
