@@ -11,6 +11,10 @@ export const noReplication = (): ReplicationPart => ({
   commands: [],
   lacksReplicas: false,
   replicas: [],
+  copies: { full: 0, partial: 0, refusedPartial: 0 },
+  resetCopies: () => {},
+  history: undefined,
+  restore: () => {},
   follow: () => {
     throw new Error("this node does not replicate");
   },
@@ -27,6 +31,8 @@ export const noPersistence = (): PersistencePart => ({
   tell: () => {},
   load: () => {},
   save: () => {},
+  sync: () => {},
+  denial: undefined,
   info: () => ["loading:0"],
   tick: () => {},
   settle: () => {},

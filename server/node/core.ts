@@ -26,6 +26,7 @@ import { CommandTable, hasRightCount, wrongArguments } from "./dispatch/table";
 import { KeyWaiters } from "./keyspace/key-waiters";
 import { Keyspace } from "./keyspace/keyspace";
 import type { ClusterPart, ConnectionOwner, MigrationPart, NodeParts, PersistencePart, ReplicationPart } from "./parts";
+import { Shutdown } from "./shutdown";
 import type { Address, ConnectionId, Listener, NodeInputs, World } from "./world";
 
 export type NodeOptions = {
@@ -70,6 +71,7 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
   readonly runId: string;
   readonly startedMs: number;
   readonly node: NodeParts = this;
+  readonly shutdown = new Shutdown(this);
   readonly #migration: MigrationPart | undefined;
   readonly #owners = new Map<ConnectionId, ConnectionOwner>();
   readonly #pauses: Pauses;
@@ -203,6 +205,7 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     this.persistence.tick();
     this.#migration?.tick();
     cluster?.tick();
+    this.shutdown.tick();
     this.#unread.tick();
     this.#closeIdle();
   }
@@ -311,20 +314,6 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     this.#flush(session);
     this.world.close(connection);
     this.closed(connection, why);
-  }
-
-  shutdown(how: "save" | "nosave" | "default"): void {
-    const saves = how === "save" || (how === "default" && this.settings.text("save") !== "");
-    this.world.log("warning", "User requested shutdown...");
-    this.persistence.settle();
-    if (saves) {
-      this.world.log("notice", "Saving the final RDB snapshot before exiting.");
-      this.persistence.save();
-      this.world.log("notice", "DB saved on disk");
-    }
-    this.cluster?.settle();
-    this.world.log("warning", "Redis is now ready to exit, bye bye...");
-    this.world.exit(0);
   }
 
   #proceed(session: Session): void {

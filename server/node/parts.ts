@@ -32,6 +32,8 @@ export interface ClusterPart {
   /** Of a client that waits for this key: the line that ends it; undefined: it may wait on. */
   routeBlocked(key: string): Route;
   readonly myId: string;
+  /** By nodes.conf, before it follows its primary. */
+  readonly isReplica: boolean;
   /** The data is loaded: slots whose keys are here, though nobody or somebody else owns them, are taken or opened. */
   loaded(): void;
   /** SPUBLISH/PUBLISH go to the other nodes by the bus. */
@@ -46,6 +48,9 @@ export interface ClusterPart {
 export type ReplicationRole = "primary" | "replica";
 export type LinkState = "connect" | "connecting" | "sync" | "connected";
 
+/** `db`: selected in the stream at that place. */
+export type History = { readonly id: string; readonly offset: number; readonly db: number };
+
 export interface ReplicationPart {
   readonly role: ReplicationRole;
   readonly primary: Address | undefined;
@@ -58,10 +63,17 @@ export interface ReplicationPart {
   readonly halted: string | undefined;
   /** Its own commands: PSYNC, SYNC, REPLCONF, REPLICAOF, ROLE, WAIT. The table of all takes them in. */
   readonly commands: readonly Command[];
+  /** Of asked resyncs, as a primary. */
+  readonly copies: { readonly full: number; readonly partial: number; readonly refusedPartial: number };
+  resetCopies(): void;
   /** A primary with fewer good replicas than min-replicas-to-write: commands that write answer NOREPLICAS. */
   readonly lacksReplicas: boolean;
   /** Replicas with a living link. */
   readonly replicas: readonly { readonly address: Address; readonly offset: number; readonly isOnline: boolean }[];
+  /** Whose history the data is, and up to where, to be kept with a snapshot; undefined: nobody could go on from there. */
+  readonly history: History | undefined;
+  /** What a snapshot said of itself that was loaded just now: partial resyncs go on from there. */
+  restore(history: History): void;
   /** Becomes a replica, now. What it holds stays until the full copy of the primary is here and whole. */
   follow(primary: Address): void;
   /** Becomes a primary, with a new replication ID and the old one remembered. */
@@ -86,8 +98,12 @@ export interface PersistencePart {
   tell(db: number, args: readonly (Buffer | string)[]): void;
   /** Loads what the folder holds. Throws an Error with a sentence for the log; the node exits then. */
   load(): void;
-  /** The snapshot now, on disk when it returns. */
+  /** The snapshot now, on disk when it returns. Throws what the system says; what was there before is still there then. */
   save(): void;
+  /** What was told is on disk when it returns: the node is about to end. */
+  sync(): void;
+  /** The answer to commands that write, and to PING, while what they change cannot be kept; undefined: it can. */
+  readonly denial: string | undefined;
   info(): readonly string[];
   tick(): void;
   /** Append-only file written, and synced where replies promise it. */

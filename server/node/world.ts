@@ -31,6 +31,8 @@ export interface Disk {
   overwrite(name: string, bytes: Buffer): void;
   append(name: string, bytes: Buffer): void;
   sync(name: string): void;
+  /** The same, while the node goes on: `done` is called later, with what went wrong. What is appended meanwhile may not be meant. */
+  syncBehind(name: string, done: (error: Error | undefined) => void): void;
   remove(name: string): void;
   list(): readonly string[];
 }

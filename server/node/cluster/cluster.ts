@@ -2,6 +2,7 @@ import type { Command } from "../command";
 import type { ClusterPart, NodeParts, Route, RouteRequest } from "../parts";
 import type { Address, ConnectionId } from "../world";
 import { Bus } from "./bus";
+import { isReplica } from "./cluster-node";
 import { ClusterSettings } from "./cluster-settings";
 import { clientCommands } from "./commands/client-commands";
 import { clusterCommand } from "./commands/cluster-command";
@@ -51,6 +52,10 @@ export class Cluster implements ClusterPart {
 
   get myId(): string {
     return this.#core.state.myself.id;
+  }
+
+  get isReplica(): boolean {
+    return isReplica(this.#core.state.myself);
   }
 
   route(request: RouteRequest): Route {

@@ -81,7 +81,7 @@ const unblock = (front: Front) => (call: Call) => {
   if (id === undefined) throw notInteger();
   const blocked = [...front.sessions.blocked].find((session) => BigInt(session.id) === id);
   const { block } = blocked ?? {};
-  if (!blocked || !block || block.reason === "migrate" || block.reason === "pause") {
+  if (!blocked || !block || block.reason === "migrate" || block.reason === "pause" || block.reason === "shutdown") {
     call.reply.integer(0);
     return;
   }

@@ -45,6 +45,7 @@ const resetstat =
   ({ stats, table, node }: Front) =>
   (call: Call) => {
     stats.reset();
+    node.replication.resetCopies();
     for (const known of table.all) Object.assign(known, { calls: 0, usec: 0, rejected: 0, failed: 0 });
     for (const database of node.keyspace.databases) Object.assign(database, { hits: 0, misses: 0 });
     call.reply.ok();

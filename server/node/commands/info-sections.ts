@@ -85,6 +85,7 @@ function humanBytes(bytes: number): string {
 
 export function statsLines({ stats, node, pubsub }: Front): Lines {
   const total = (of: "hits" | "misses") => node.keyspace.databases.reduce((sum, db) => sum + db[of], 0);
+  const { copies } = node.replication;
   return [
     `total_connections_received:${stats.connections}`,
     `total_commands_processed:${stats.commands}`,
@@ -95,6 +96,9 @@ export function statsLines({ stats, node, pubsub }: Front): Lines {
     `instantaneous_output_kbps:${stats.outputKbps.toFixed(2)}`,
     `rejected_connections:${stats.rejectedConnections}`,
     `expired_keys:${stats.expiredKeys}`,
+    `sync_full:${copies.full}`,
+    `sync_partial_ok:${copies.partial}`,
+    `sync_partial_err:${copies.refusedPartial}`,
     "evicted_keys:0",
     "evicted_clients:0",
     `keyspace_hits:${total("hits")}`,

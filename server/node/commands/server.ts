@@ -1,5 +1,6 @@
 import { type Call, type Command, CommandError, keyOf, syntaxError } from "../command";
 import { type Front, sessionOf } from "../dispatch/front";
+import { shutdownWay } from "../shutdown";
 import { aclCommand } from "./acl";
 import { helpCommand } from "./help";
 import { latencyCommand } from "./latency";
@@ -15,21 +16,19 @@ function time(call: Call): void {
   call.reply.bulk(String((now % 1000) * MICROSECONDS));
 }
 
-const shutdown = (front: Front) => (call: Call) => {
-  const words = call.args.slice(1).map(upper);
-  const known = new Set(["SAVE", "NOSAVE", "NOW", "FORCE", "ABORT"]);
-  const isBoth = words.includes("SAVE") && words.includes("NOSAVE");
-  if (words.some((word) => !known.has(word)) || isBoth || (words.includes("ABORT") && words.length > 1))
-    throw syntaxError();
-  if (words.includes("ABORT")) throw new CommandError("ERR No shutdown in progress.");
-  const how = words.includes("SAVE") ? "save" : words.includes("NOSAVE") ? "nosave" : "default";
-  try {
-    front.shutdown(how);
-  } catch (error) {
-    front.node.world.log("warning", `Error trying to save the DB, can't exit: ${(error as Error).message}`);
-    throw new CommandError("ERR Errors trying to SHUTDOWN. Check logs.");
-  }
-};
+const shutdown =
+  ({ shutdown }: Front) =>
+  ({ args, client, reply }: Call) => {
+    const words = args.slice(1).map(keyOf);
+    if (words.length === 1 && words[0]?.toLowerCase() === "abort") {
+      if (!shutdown.abort()) throw new CommandError("ERR No shutdown in progress.");
+      reply.ok();
+      return;
+    }
+    const way = shutdownWay(words);
+    if (!way || words.some((word) => word.toLowerCase() === "default")) throw syntaxError();
+    shutdown.begin(way, client);
+  };
 
 const NOT_ALLOWED =
   'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.';

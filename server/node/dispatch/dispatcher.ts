@@ -167,6 +167,7 @@ export class Dispatcher {
     if (this.#node.cluster) this.#route(session, known, args);
     const { replication } = this.#node;
     if (known.mayReplicate || command.name === "exec") this.#admitWrite(session, known);
+    else if (command.name === "ping") this.#admitKept();
     if (session.kind === "pubsub" && session.reply.resp === 2 && !known.isForSubscribers)
       throw new CommandError(
         `ERR Can't execute '${known.fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
@@ -190,10 +191,17 @@ export class Dispatcher {
     const needsMemory = known.needsMemory || (isExec && queued.some((one) => one.known.needsMemory));
     if (limit > 0 && needsMemory && this.#front.host.memory().usedBytes > limit)
       throw new CommandError("OOM command not allowed when used memory > 'maxmemory'.");
+    this.#admitKept();
     if (replication.role === "primary" && replication.lacksReplicas)
       throw new CommandError("NOREPLICAS Not enough good replicas to write.");
     if (replication.role === "replica" && settings.isOn("replica-read-only"))
       throw new CommandError("READONLY You can't write against a read only replica.");
+  }
+
+  /** A node that cannot keep what it is told says so to who writes, and to who asks how it is. */
+  #admitKept(): void {
+    const { denial } = this.#node.persistence;
+    if (denial !== undefined) throw new CommandError(denial);
   }
 
   #route(session: Session, known: Known, args: readonly Buffer[]): void {

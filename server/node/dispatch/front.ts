@@ -8,6 +8,7 @@ import type { Call } from "../command";
 import type { NodeSettings } from "../config/settings";
 import type { KeyWaiters } from "../keyspace/key-waiters";
 import type { NodeParts } from "../parts";
+import type { Shutdown } from "../shutdown";
 import type { HostFacts } from "./host";
 import type { Known } from "./known";
 import type { LatencyMonitor } from "./latency";
@@ -40,7 +41,7 @@ export type Front = {
   /** MULTI and WATCH are over, nothing of it is done. */
   discard(session: Session): void;
   setActiveExpiry(isOn: boolean): void;
-  shutdown(how: "save" | "nosave" | "default"): void;
+  readonly shutdown: Shutdown;
 };
 
 /** Commands of the front are only ever called for its own clients. */

@@ -3,13 +3,16 @@ import { family } from "../commands/family";
 import type { NodeParts, PersistencePart } from "../parts";
 import type { ValueCodec } from "../replication/value-codec";
 import { AppendOnly, auxOf, STEP_MS } from "./append-only";
-import { loadRdb, type Snapshot, snapshotOf } from "./rdb-file";
+import { historyAux, loadRdb, type Snapshot, snapshotOf } from "./rdb-file";
 
 type SavePoint = { readonly seconds: number; readonly changes: number };
 type Saving = Snapshot & { readonly sinceMs: number; readonly changes: number };
 
 /** After a background save that failed: the next try of a save point. */
 const RETRY_MS = 5000;
+
+const NO_SAVE =
+  "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.";
 
 /** What a node keeps on disk: the snapshot (dump.rdb) and the append-only file, in the formats and folders of redis 7.0. */
 export class NodePersistence implements PersistencePart {
@@ -46,16 +49,12 @@ export class NodePersistence implements PersistencePart {
       this.#aof.load();
       this.#aof.open();
     } else {
-      const name = settings.text("dbfilename");
-      const file = world.disk.read(name);
-      if (file) {
-        this.#loaded = loadRdb(file, { keyspace, codec: this.#codec, now: world.now() });
-        world.log("notice", `DB loaded from disk: ${this.#loaded.keys} keys`);
-      }
+      const file = world.disk.read(settings.text("dbfilename"));
+      if (file) this.#loadSnapshot(file);
     }
     this.#changes = 0;
     settings.onChange("appendonly", (value) => {
-      if (value === "yes" && !this.#aof.isOpen) this.#aof.open();
+      if (value === "yes" && !this.#aof.isOpen) this.#openAof();
       else if (value === "no" && this.#aof.isOpen) this.#aof.close();
     });
     // A replica's data was replaced by its primary's copy: the append-only file must begin again.
@@ -67,6 +66,44 @@ export class NodePersistence implements PersistencePart {
     });
   }
 
+  /** A replica keeps what is past its time until its primary says so; a primary's replicas hear of what it left out. */
+  #loadSnapshot(file: Buffer): void {
+    const { keyspace, settings, world, replication, cluster } = this.#node;
+    const isReplica = cluster ? cluster.isReplica : settings.text("replicaof") !== "";
+    const now = isReplica ? undefined : world.now();
+    const { keys, expired, history } = loadRdb(file, { keyspace, codec: this.#codec, now });
+    this.#loaded = { keys, expired: expired.length };
+    if (history) replication.restore(history);
+    for (const { db, key } of expired) replication.tell(db, ["DEL", key]);
+    world.log("notice", `DB loaded from disk: ${keys} keys`);
+  }
+
+  #openAof(): void {
+    const { settings, world } = this.#node;
+    try {
+      this.#aof.open();
+    } catch (error) {
+      world.log("warning", `Unable to turn on AOF: ${(error as Error).message}`);
+      settings.set("appendonly", "no");
+      throw new CommandError(
+        "ERR CONFIG SET failed (possibly related to argument 'appendonly') - Unable to turn on AOF. Check server logs.",
+      );
+    }
+  }
+
+  get denial(): string | undefined {
+    const { settings } = this.#node;
+    if (!this.#isSaveOk && settings.isOn("stop-writes-on-bgsave-error") && settings.text("save") !== "") return NO_SAVE;
+    const failure = this.#aof.isOpen ? this.#aof.writer.failure : undefined;
+    return failure === undefined ? undefined : `MISCONF Errors writing to the AOF file: ${failure}`;
+  }
+
+  sync(): void {
+    if (!this.#aof.isOpen) return;
+    this.#node.world.log("notice", "Calling fsync() on the AOF file.");
+    this.#aof.writer.sync();
+  }
+
   save(): void {
     this.#saving?.job.close();
     const saving = this.#begin();
@@ -76,7 +113,8 @@ export class NodePersistence implements PersistencePart {
 
   #begin(): Saving {
     const { keyspace, world } = this.#node;
-    const snapshot = snapshotOf({ keyspace, codec: this.#codec }, auxOf(this.#node, false));
+    const aux = { ...auxOf(this.#node, false), ...historyAux(this.#node.replication.history) };
+    const snapshot = snapshotOf({ keyspace, codec: this.#codec }, aux);
     this.#saving = { ...snapshot, sinceMs: world.monotonicMs(), changes: this.#changes };
     return this.#saving;
   }
@@ -84,7 +122,6 @@ export class NodePersistence implements PersistencePart {
   #finish({ chunks, sinceMs, changes }: Saving): void {
     const { settings, world } = this.#node;
     this.#saving = undefined;
-    this.#isSaveOk = false;
     world.disk.write(settings.text("dbfilename"), chunks);
     this.#isSaveOk = true;
     this.#changes -= changes;
@@ -113,6 +150,7 @@ export class NodePersistence implements PersistencePart {
       this.#finish(saving);
       world.log("notice", "Background saving terminated with success");
     } catch (error) {
+      this.#isSaveOk = false;
       world.log("warning", `Background saving error: ${(error as Error).message}`);
     }
   }
@@ -125,9 +163,9 @@ export class NodePersistence implements PersistencePart {
   }
 
   settle(): void {
-    if (this.#isCopied && this.#aof.isOpen) this.#aof.rewrite();
+    if (this.#isCopied && this.#aof.isOpen) this.#aof.restart();
     this.#isCopied = false;
-    this.#aof.flush();
+    this.#aof.writer.flush();
   }
 
   info(): readonly string[] {
@@ -150,16 +188,16 @@ export class NodePersistence implements PersistencePart {
       `aof_enabled:${aof.isOpen ? 1 : 0}`,
       `aof_rewrite_in_progress:${aof.isRewriting ? 1 : 0}`,
       "aof_rewrite_scheduled:0",
-      "aof_last_bgrewrite_status:ok",
+      `aof_last_bgrewrite_status:${status(aof.isRewriteOk)}`,
       `aof_rewrites:${aof.rewrites}`,
-      `aof_last_write_status:${status(aof.isWriteOk)}`,
+      `aof_last_write_status:${status(aof.writer.failure === undefined)}`,
       ...(aof.isOpen
         ? [
-            `aof_current_size:${aof.bytes}`,
+            `aof_current_size:${aof.writer.bytes}`,
             `aof_base_size:${aof.baseBytes}`,
-            `aof_buffer_length:${aof.waitingBytes}`,
-            "aof_pending_bio_fsync:0",
-            "aof_delayed_fsync:0",
+            `aof_buffer_length:${aof.writer.waitingBytes}`,
+            `aof_pending_bio_fsync:${aof.writer.isSyncing ? 1 : 0}`,
+            `aof_delayed_fsync:${aof.writer.delayedSyncs}`,
           ]
         : []),
     ];
@@ -175,8 +213,7 @@ export class NodePersistence implements PersistencePart {
         summary: "Synchronously save the dataset to disk",
         run: (call: Call) => {
           if (this.#saving) throw new CommandError("ERR Background save already in progress");
-          this.save();
-          call.reply.ok();
+          this.#saveNow(call);
         },
       },
       {
@@ -204,6 +241,17 @@ export class NodePersistence implements PersistencePart {
         run: (call: Call) => this.#bgrewrite(call),
       },
     ].map((entry) => ({ ...entry, keys: undefined, flags: entry.flags as Command["flags"] }));
+  }
+
+  /** As redis: the log says why. */
+  #saveNow({ reply, node }: Call): void {
+    try {
+      this.save();
+    } catch (error) {
+      node.world.log("warning", `Error saving the DB: ${(error as Error).message}`);
+      throw new CommandError("ERR");
+    }
+    reply.ok();
   }
 
   #bgsave({ args, reply }: Call): void {

@@ -1,5 +1,5 @@
 import type { Call, Command } from "../command";
-import type { LinkState, NodeParts, ReplicationPart, ReplicationRole } from "../parts";
+import type { History, LinkState, NodeParts, ReplicationPart, ReplicationRole } from "../parts";
 import type { Word } from "../wire/command-bytes";
 import type { Address } from "../world";
 import { replicationCommands } from "./commands";
@@ -26,9 +26,9 @@ export class NodeReplication implements ReplicationPart, Follower {
   readonly #codec: ValueCodec;
   #link: PrimaryLink | undefined;
   #hasStarted = false;
-  fullCopies = 0;
-  partialCopies = 0;
-  refusedPartials = 0;
+  /** Selected in the stream where the history of the snapshot ends. */
+  #heldDb = 0;
+  readonly copies = { full: 0, partial: 0, refusedPartial: 0 };
 
   constructor(node: NodeParts, codec: ValueCodec) {
     this.#node = node;
@@ -80,6 +80,25 @@ export class NodeReplication implements ReplicationPart, Follower {
     return this.#link?.halt.why;
   }
 
+  /** Of a halted replica there is none: perhaps a part of a transaction was done that would be done again. */
+  get history(): History | undefined {
+    if (!this.followers.stream || this.halted !== undefined) return undefined;
+    return { id: this.identity.id, offset: this.offset, db: this.#link?.db ?? 0 };
+  }
+
+  restore({ id, offset, db }: History): void {
+    const { cluster, settings } = this.#node;
+    this.identity.adopt(id);
+    this.followers.restart(offset);
+    this.#heldDb = db;
+    // A primary's own history begins anew here: what it told after the snapshot is known to others and not to itself.
+    if (!(cluster?.isReplica ?? settings.text("replicaof") !== "")) this.identity.shift(offset);
+  }
+
+  resetCopies(): void {
+    Object.assign(this.copies, { full: 0, partial: 0, refusedPartial: 0 });
+  }
+
   get replicas(): ReplicationPart["replicas"] {
     return this.#counted().map((link) => ({
       address: link.address,
@@ -108,9 +127,10 @@ export class NodeReplication implements ReplicationPart, Follower {
   follow(primary: Address): void {
     if (this.#link?.primary.host === primary.host && this.#link.primary.port === primary.port) return;
     this.#node.dismissBlocked();
+    this.#heldDb = this.#link?.db ?? this.#heldDb;
     this.#link?.close();
     this.followers.open();
-    this.#link = new PrimaryLink({ node: this.#node, primary, codec: this.#codec, follower: this });
+    this.#link = new PrimaryLink({ node: this.#node, primary, codec: this.#codec, follower: this, db: this.#heldDb });
     this.#link.dial();
     this.#node.world.log("notice", `Follows ${primary.host}:${primary.port} from now on`);
   }
@@ -146,11 +166,11 @@ export class NodeReplication implements ReplicationPart, Follower {
       asked !== "SYNC" && !isFresh && this.identity.covers(asked.id, asked.next) && stream.holds(place) && place <= end;
     const link = this.followers.admit(client, client.connection, facts, { asksSync: asked === "SYNC" });
     if (!goesOn) {
-      this.fullCopies++;
-      if (asked !== "SYNC" && asked.id !== "?") this.refusedPartials++;
+      this.copies.full++;
+      if (asked !== "SYNC" && asked.id !== "?") this.copies.refusedPartial++;
       return;
     }
-    this.partialCopies++;
+    this.copies.partial++;
     link.resume(place, facts.takesPsync2 ? `+CONTINUE ${this.identity.id}\r\n` : "+CONTINUE\r\n");
     this.#node.world.log("notice", `Replica ${link.name} goes on at offset ${place}, ${end - place} bytes behind`);
   }

@@ -27,6 +27,8 @@ export type PrimaryLinkOptions = {
   readonly primary: Address;
   readonly codec: ValueCodec;
   readonly follower: Follower;
+  /** Selected in the stream where it goes on. */
+  readonly db: number;
 };
 
 /** idle: to be dialled again. handshake … psync: an answer is awaited. head: +FULLRESYNC came, the copy did not begin. */
@@ -64,11 +66,12 @@ export class PrimaryLink implements ConnectionOwner {
   #applier: Applier | undefined;
   #into: Keyspace | undefined;
   /** The database that is selected in the stream, kept over a break: who goes on is not told again. */
-  #db = 0;
+  #db: number;
 
   constructor(options: PrimaryLinkOptions) {
     this.#options = options;
     this.primary = options.primary;
+    this.#db = options.db;
     this.downSinceMs = this.#now();
     this.#triedMs = this.#now();
   }

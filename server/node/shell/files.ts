@@ -3,6 +3,7 @@ import {
   constants,
   fdatasyncSync,
   fstatSync,
+  fsync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -22,6 +23,9 @@ export class Files implements Disk {
   #folder: string;
   readonly #open = new Map<string, number>();
   readonly #inPlace = new Map<string, number>();
+  /** Being synced behind: not to be closed before that is done. */
+  readonly #syncing = new Set<number>();
+  readonly #forgotten = new Set<number>();
 
   constructor(folder: string) {
     this.#folder = resolve(folder);
@@ -71,11 +75,29 @@ export class Files implements Disk {
   }
 
   append(name: string, bytes: Buffer): void {
-    writeAll(this.#appending(name), [bytes]);
+    const file = this.#appending(name);
+    const { size } = fstatSync(file);
+    try {
+      writeAll(file, [bytes]);
+    } catch (error) {
+      // A full disk takes a part: left there, it would stand in the middle when the whole is written again.
+      ftruncateSync(file, size);
+      throw error;
+    }
   }
 
   sync(name: string): void {
     fsyncSync(this.#appending(name));
+  }
+
+  syncBehind(name: string, done: (error: Error | undefined) => void): void {
+    const file = this.#appending(name);
+    this.#syncing.add(file);
+    fsync(file, (error) => {
+      this.#syncing.delete(file);
+      if (this.#forgotten.delete(file)) closeSync(file);
+      done(error ?? undefined);
+    });
   }
 
   remove(name: string): void {
@@ -119,7 +141,8 @@ export class Files implements Disk {
     const file = this.#open.get(name);
     if (file === undefined) return;
     this.#open.delete(name);
-    closeSync(file);
+    if (this.#syncing.has(file)) this.#forgotten.add(file);
+    else closeSync(file);
   }
 }
 

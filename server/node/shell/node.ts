@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import type { NodeSettings } from "../config/settings";
 import { NodeCore, type NodeOptions } from "../core";
+import { type ShutdownWay, shutdownWay } from "../shutdown";
 import { type LogLevel, TICK_MS, type World } from "../world";
 import { Files } from "./files";
 import { hostFacts } from "./host-facts";
@@ -16,6 +17,8 @@ export type RunOptions = {
   readonly configFile: string;
   readonly parts: Pick<NodeOptions, "replication" | "persistence" | "migration" | "cluster">;
 };
+
+const DEFAULT_WAY: ShutdownWay = { saves: "default", isNow: false, isForced: false };
 
 /** A node under the real world, from its files to its last signal. Resolves when it takes connections. */
 export async function runNode({ settings, log, configFile, parts }: RunOptions): Promise<void> {
@@ -45,8 +48,14 @@ export async function runNode({ settings, log, configFile, parts }: RunOptions):
   }, TICK_MS);
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.on(signal, () => {
+      if (core.shutdown.isUnderWay && signal === "SIGINT") {
+        log.write("warning", "You insist... exiting now.");
+        world.exit(1);
+      }
       log.write("warning", `Received ${signal} scheduling shutdown...`);
-      core.shutdown("default");
+      const words = settings.text(`shutdown-on-${signal.toLowerCase()}`).split(" ");
+      core.shutdown.begin(shutdownWay(words) ?? DEFAULT_WAY);
+      sockets.settleSoon();
     });
   log.write("notice", "Ready to accept connections");
 }

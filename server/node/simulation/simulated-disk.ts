@@ -17,6 +17,9 @@ export class SimulatedDisk implements Disk {
     this.#files.set(name, Buffer.concat([this.#files.get(name) ?? Buffer.alloc(0), bytes]));
   }
   sync(): void {}
+  syncBehind(_name: string, done: (error: Error | undefined) => void): void {
+    done(undefined);
+  }
   remove(name: string): void {
     this.#files.delete(name);
   }

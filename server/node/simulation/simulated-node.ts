@@ -21,6 +21,8 @@ const NO_FILES: PersistencePart = {
   tell: () => {},
   load: () => {},
   save: () => {},
+  sync: () => {},
+  denial: undefined,
   info: () => [],
   tick: () => {},
   settle: () => {},

@@ -12,6 +12,8 @@ export class SimulatedReplication implements ReplicationPart {
   readonly commands = [];
   readonly lacksReplicas = false;
   readonly replicas = [];
+  readonly history = undefined;
+  readonly copies = { full: 0, partial: 0, refusedPartial: 0 };
   halted: string | undefined;
   primary: Address | undefined;
   link: LinkState = "connect";
@@ -36,6 +38,10 @@ export class SimulatedReplication implements ReplicationPart {
     this.lastHeardMs = undefined;
     this.#seen = undefined;
   }
+
+  restore(): void {}
+
+  resetCopies(): void {}
 
   lead(): void {
     this.primary = undefined;

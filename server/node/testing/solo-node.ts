@@ -8,6 +8,8 @@ import { type ConnectionId, type Disk, TICK_MS } from "../world";
 export type SoloOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   readonly disk?: Disk;
+  /** How much later than other nodes it starts. */
+  readonly laterMs?: number;
   readonly parts?: Pick<NodeOptions, "replication" | "persistence" | "migration" | "cluster">;
 };
 
@@ -22,11 +24,12 @@ export class SoloNode {
   readonly disk: Disk;
   readonly #out = new Map<ConnectionId, Buffer[]>();
   #lastId = 0;
-  #ms = 0;
+  #ms: number;
 
-  constructor({ settings = {}, disk = new SimulatedDisk(), parts = allParts }: SoloOptions = {}) {
+  constructor({ settings = {}, disk = new SimulatedDisk(), laterMs = 0, parts = allParts }: SoloOptions = {}) {
     this.disk = disk;
-    const chance = new Chance(1);
+    this.#ms = laterMs;
+    const chance = new Chance(1 + laterMs);
     const known = new NodeSettings();
     for (const [name, value] of Object.entries(settings)) known.read({ name, values: value.split(" ") });
     this.core = new NodeCore({

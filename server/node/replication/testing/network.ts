@@ -17,6 +17,7 @@ const noDisk: Disk = {
   overwrite: () => {},
   append: () => {},
   sync: () => {},
+  syncBehind: () => {},
   remove: () => {},
   list: () => [],
 };
