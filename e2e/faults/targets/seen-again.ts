@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { failedHolds } from "@/lib/plans/plan";
 import { endOf, planOf, startOf } from "../../fixtures/cluster";
 import { type FaultCluster, startCluster, untilWell } from "../cluster";
@@ -65,6 +67,8 @@ async function one({ cluster, watching, random }: Stage): Promise<Outcome> {
   const away = members[whole(random, 0, members.length - 1)];
   if (!removed || !away) throw new Error("there is nobody to remove");
   const { id } = removed;
+  // Whom a node knows by gossip alone is not in its file yet, and is forgotten when it dies.
+  for (const { redis } of members) await redis.call("CLUSTER", "SAVECONFIG");
   await away.kill();
   const others = members.filter((node) => node !== away);
   await until("the others to serve without it", 30_000, async () =>
@@ -73,6 +77,8 @@ async function one({ cluster, watching, random }: Stage): Promise<Outcome> {
     ),
   );
   const ended = await remove(watching, id);
+  if (!readFileSync(join(away.folder, "nodes.conf"), "utf8").includes(id))
+    throw new Error(`${away.port} has forgotten the node by itself: there is nothing to see`);
   await away.start();
   const seen = await watchFor(cluster, { removed, id });
   await partFrom(cluster);
@@ -82,7 +88,7 @@ async function one({ cluster, watching, random }: Stage): Promise<Outcome> {
       ended.state === "succeeded" ? clean : wrongly(`it is ${ended.state}: ${ended.reason?.text ?? ""}`),
       ...seen.trouble.map(wrongly),
     ]),
-    figures: { listedMs: seen.listedMs, watchedS: WATCHED_MS / 1000 },
+    figures: { listers: seen.listers, listedMs: seen.listedMs, watchedS: WATCHED_MS / 1000 },
   };
 }
 
@@ -101,6 +107,7 @@ type Watched = { readonly removed: FaultNode; readonly id: string };
 async function watchFor({ members }: FaultCluster, { removed, id }: Watched) {
   const [start, end] = [performance.now(), performance.now() + WATCHED_MS];
   const trouble = new Map<number, string>();
+  const listers = new Set<FaultNode>();
   let listedMs = 0;
   while (performance.now() < end) {
     const views = await Promise.all([...members, removed].map(async (node) => [node, await viewOf(node)] as const));
@@ -109,13 +116,16 @@ async function watchFor({ members }: FaultCluster, { removed, id }: Watched) {
       const lines = text.trim().split("\n");
       const line = lines.find((each) => each.startsWith(id) || each.includes(`:${removed.port}@`));
       if (node === removed ? lines.length === 1 : !line) continue;
-      if (node !== removed) listedMs = nowMs;
+      if (node !== removed) {
+        listedMs = nowMs;
+        listers.add(node);
+      }
       if (node === removed || nowMs > TOLD_MS)
         trouble.set(node.port, trouble.get(node.port) ?? `${node.port} says ${nowMs} ms later: ${text.trim()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
-  return { listedMs, trouble: [...trouble.values()] };
+  return { listers: listers.size, listedMs, trouble: [...trouble.values()] };
 }
 
 /** One that is only starting says nothing. */
