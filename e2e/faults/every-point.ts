@@ -17,6 +17,9 @@ type Counted = { readonly calls: number; readonly lines: number };
 const tried = new Set<string>();
 /** Verbs that want nothing typed. */
 const plain = new Set<string>();
+/** Those that want the name of the cluster, which stays the same as long as its first node does. */
+const names = new Map<string, string>();
+const isClusterName = (typed: string): boolean => /^cluster-\w+$/.test(typed);
 
 export const everyPoint = { isLeft: ({ verb }: Scenario): boolean => !tried.has(verb) };
 
@@ -117,8 +120,10 @@ async function begin({ cluster, shell }: Stage, scenario: Scenario, { args }: Wi
   const { verb, entry, counts } = scenario;
   const words = entry === "none" ? args : entry === "last" ? [...args, cluster.entry] : [cluster.entry, ...args];
   const asked = ["cluster", verb, ...words, "--json"];
-  const typed = plain.has(verb) ? undefined : typedFor(await shell.run([...asked, "--dry-run"]));
+  const known = `${verb} ${cluster.node(0).id}`;
+  const typed = plain.has(verb) ? undefined : (names.get(known) ?? typedFor(await shell.run([...asked, "--dry-run"])));
   if (typed === undefined) plain.add(verb);
+  else if (isClusterName(typed)) names.set(known, typed);
   let kill = () => {};
   const strike = () => {
     arm?.struck();

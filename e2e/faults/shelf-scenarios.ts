@@ -31,8 +31,15 @@ async function loadLibrary(cluster: FaultCluster): Promise<void> {
   for (const { redis } of await owning(cluster)) await redis.call("FUNCTION", "LOAD", "REPLACE", CODE);
 }
 
-/** The newest backup that is whole, or one that is made now. */
-async function aBackup(cluster: FaultCluster, shell: Shell): Promise<string> {
+/** The newest backup that is whole, or one that is made now: found once a session. */
+const found = new WeakMap<FaultCluster, Promise<string>>();
+function aBackup(cluster: FaultCluster, shell: Shell): Promise<string> {
+  const known = found.get(cluster) ?? findBackup(cluster, shell);
+  found.set(cluster, known);
+  return known;
+}
+
+async function findBackup(cluster: FaultCluster, shell: Shell): Promise<string> {
   const [newest] = await sealed(cluster, shell);
   if (newest) return newest.id;
   await loadLibrary(cluster);
