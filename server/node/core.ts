@@ -97,7 +97,7 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     this.keyspace = new Keyspace(isCluster ? 1 : settings.number("databases"), clock);
     this.sessions = new Sessions(world, settings);
     this.#unread = new Unread({ world, settings, sessions: this.sessions });
-    this.watches = new Watches(this.keyspace);
+    this.watches = new Watches(this.keyspace, { now: () => this.#now });
     this.waiters = new KeyWaiters(this.keyspace);
     this.tracking = new Tracking(this.keyspace, settings);
     this.monitors = new Monitors(world);
@@ -301,6 +301,10 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
 
   call(session: Session, known: Known, args: readonly Buffer[]): void {
     this.#dispatcher.call(session, known, args);
+  }
+
+  finish(session: Session): void {
+    this.#dispatcher.finish(session);
   }
 
   discard(session: Session): void {

@@ -40,6 +40,8 @@ export interface ClusterPart {
   publish(channel: Buffer, message: Buffer, sharded: boolean): void;
   /** Lines of INFO's and CLUSTER INFO's fields, `name:value`. */
   info(): readonly string[];
+  /** Connections of the bus, and what waits in them. */
+  readonly links: { readonly count: number; readonly bytes: number };
   accepted(connection: ConnectionId, remote: Address, local: Address): void;
   tick(): void;
   settle(): void;
@@ -63,9 +65,17 @@ export interface ReplicationPart {
   readonly halted: string | undefined;
   /** Its own commands: PSYNC, SYNC, REPLCONF, REPLICAOF, ROLE, WAIT. The table of all takes them in. */
   readonly commands: readonly Command[];
-  /** Of asked resyncs, as a primary. */
-  readonly copies: { readonly full: number; readonly partial: number; readonly refusedPartial: number };
-  resetCopies(): void;
+  /** Resyncs that were asked for, as a primary; bytes from the primary, and to replicas. */
+  readonly counts: {
+    readonly full: number;
+    readonly partial: number;
+    readonly refusedPartial: number;
+    readonly bytesIn: number;
+    readonly bytesOut: number;
+  };
+  /** Of the stream, and of what waits for replicas beside it. */
+  readonly memory: { readonly streamBytes: number; readonly replicaBytes: number };
+  resetCounts(): void;
   /** A primary with fewer good replicas than min-replicas-to-write: commands that write answer NOREPLICAS. */
   readonly lacksReplicas: boolean;
   /** Replicas with a living link. */
@@ -104,6 +114,8 @@ export interface PersistencePart {
   sync(): void;
   /** The answer to commands that write, and to PING, while what they change cannot be kept; undefined: it can. */
   readonly denial: string | undefined;
+  /** Told and not written yet. */
+  readonly waitingBytes: number;
   info(): readonly string[];
   tick(): void;
   /** Append-only file written, and synced where replies promise it. */

@@ -41,8 +41,8 @@ export class Session implements Client {
   lastWriteOffset = 0;
   activeMs: number;
   lastCommand = "NULL";
-  /** Watched keys, `db:key`; and whether one was changed since. */
-  watched: Set<string> | undefined;
+  /** Watched keys, `db:key`, each with whether it was past its time at WATCH; and whether one was changed since. */
+  watched: Map<string, "live" | "past"> | undefined;
   isDirty = false;
   channels: Set<string> | undefined;
   patterns: Set<string> | undefined;
@@ -62,6 +62,8 @@ export class Session implements Client {
   isGone = false;
   /** Its parser broke, or the connection belongs to someone else now. */
   isDeaf = false;
+  /** The rest of a transaction, one of whose commands waits for another node: done before anything else is. */
+  unfinished: (() => void) | undefined;
   /** A command that waits until a pause is over. */
   postponed: Buffer[] | undefined;
   readonly #limits: { maxBulkBytes: number; maxArguments: number; maxHeldBytes: number };

@@ -57,6 +57,18 @@ export class Sessions {
     this.stalled.delete(session);
   }
 
+  /** The rest of a transaction comes at once: between it and what it waited for nobody else's command is executed. */
+  #unblocked(session: Session): void {
+    this.blocked.delete(session);
+    const rest = session.unfinished;
+    session.unfinished = undefined;
+    rest?.();
+    const { connection } = session;
+    if (connection === undefined || !this.#byConnection.has(connection)) return;
+    if (session.block) this.blocked.add(session);
+    else this.resumable.add(session);
+  }
+
   #make(connection: ConnectionId | undefined, remote: Address, local: Address): Session {
     return new Session({
       id: connection === undefined ? 0 : ++this.#lastId,
@@ -69,10 +81,7 @@ export class Sessions {
       wrote: (session) => {
         if (session.connection !== undefined) this.waiting.add(session);
       },
-      unblocked: (session) => {
-        this.blocked.delete(session);
-        this.resumable.add(session);
-      },
+      unblocked: (session) => this.#unblocked(session),
     });
   }
 }

@@ -42,6 +42,18 @@ export class Bus {
     this.#taken = wiring.taken;
   }
 
+  /** How many connections there are with known nodes, and what waits in them. */
+  get load(): { readonly count: number; readonly bytes: number } {
+    let [count, bytes] = [0, 0];
+    for (const { link, inbound } of this.#state.nodes.values())
+      for (const one of [link, inbound]) {
+        if (!one) continue;
+        count++;
+        bytes += this.#parts.world.unsent(one.connection);
+      }
+    return { count, bytes };
+  }
+
   dial(node: ClusterNode): void {
     const remote = { host: node.ip, port: node.busPort };
     const link = this.#link(this.#parts.world.dial(remote, this.#settings.source), remote, { isInbound: false });

@@ -79,6 +79,10 @@ export class Cluster implements ClusterPart {
     return clusterInfo(this.#core);
   }
 
+  get links(): ClusterPart["links"] {
+    return this.#core.bus.load;
+  }
+
   loaded(): void {
     const { state, parts } = this.#core;
     if (state.myself.primary) return;

@@ -41,15 +41,15 @@ const rewrite =
     call.reply.ok();
   };
 
-const resetstat =
-  ({ stats, table, node }: Front) =>
-  (call: Call) => {
-    stats.reset();
-    node.replication.resetCopies();
-    for (const known of table.all) Object.assign(known, { calls: 0, usec: 0, rejected: 0, failed: 0 });
-    for (const database of node.keyspace.databases) Object.assign(database, { hits: 0, misses: 0 });
-    call.reply.ok();
-  };
+/** The table of commands is not there yet when its commands are made. */
+const resetstat = (front: Front) => (call: Call) => {
+  const { stats, table, node } = front;
+  stats.reset();
+  node.replication.resetCounts();
+  for (const known of table.all) Object.assign(known, { calls: 0, usec: 0, rejected: 0, failed: 0 });
+  for (const database of node.keyspace.databases) Object.assign(database, { hits: 0, misses: 0 });
+  call.reply.ok();
+};
 
 export const configCommands = (front: Front): readonly Command[] => {
   const shared = { group: "server", flags: ["admin", "noscript", "loading", "stale"] as const };

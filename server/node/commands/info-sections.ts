@@ -33,11 +33,11 @@ export function serverLines({ node, host, settings, runId, startedMs }: Front): 
   ];
 }
 
-export function clientLines({ sessions, settings }: Front): Lines {
+export function clientLines({ node, sessions, settings }: Front): Lines {
   const all = [...sessions.all()];
   return [
     `connected_clients:${all.filter(({ kind }) => kind !== "replica").length}`,
-    "cluster_connections:0",
+    `cluster_connections:${node.cluster?.links.count ?? 0}`,
     `maxclients:${settings.text("maxclients")}`,
     `client_recent_max_input_buffer:${all.reduce((most, { parser }) => Math.max(most, parser.heldBytes), 0)}`,
     `client_recent_max_output_buffer:${all.reduce((most, { reply }) => Math.max(most, reply.waitingBytes), 0)}`,
@@ -47,10 +47,15 @@ export function clientLines({ sessions, settings }: Front): Lines {
   ];
 }
 
-export function memoryLines({ host, settings, stats }: Front): Lines {
+export function memoryLines({ host, node, sessions, settings, stats }: Front): Lines {
   const { usedBytes, residentBytes, totalBytes } = host.memory();
   stats.peakBytes = Math.max(stats.peakBytes, usedBytes);
   const limit = settings.number("maxmemory");
+  const { memory } = node.replication;
+  let normalBytes = 0;
+  for (const { connection, parser, reply } of sessions.all())
+    normalBytes +=
+      parser.heldBytes + reply.waitingBytes + (connection === undefined ? 0 : node.world.unsent(connection));
   const fragmentation = usedBytes === 0 ? 1 : residentBytes / usedBytes;
   return [
     ...both("used_memory", usedBytes),
@@ -63,10 +68,12 @@ export function memoryLines({ host, settings, stats }: Front): Lines {
     `mem_fragmentation_ratio:${fragmentation.toFixed(2)}`,
     `mem_fragmentation_bytes:${residentBytes - usedBytes}`,
     "mem_not_counted_for_evict:0",
-    "mem_clients_slaves:0",
-    "mem_clients_normal:0",
-    "mem_cluster_links:0",
-    "mem_aof_buffer:0",
+    `mem_clients_slaves:${memory.replicaBytes}`,
+    `mem_clients_normal:${normalBytes}`,
+    `mem_cluster_links:${node.cluster?.links.bytes ?? 0}`,
+    `mem_aof_buffer:${node.persistence.waitingBytes}`,
+    `mem_replication_backlog:${memory.streamBytes}`,
+    `mem_total_replication_buffers:${memory.streamBytes + memory.replicaBytes}`,
     "mem_allocator:v8",
     "active_defrag_running:0",
     "lazyfree_pending_objects:0",
@@ -85,27 +92,34 @@ function humanBytes(bytes: number): string {
 
 export function statsLines({ stats, node, pubsub }: Front): Lines {
   const total = (of: "hits" | "misses") => node.keyspace.databases.reduce((sum, db) => sum + db[of], 0);
-  const { copies } = node.replication;
+  const { counts } = node.replication;
   return [
     `total_connections_received:${stats.connections}`,
     `total_commands_processed:${stats.commands}`,
     `instantaneous_ops_per_sec:${stats.opsPerSecond}`,
-    `total_net_input_bytes:${stats.inputBytes}`,
-    `total_net_output_bytes:${stats.outputBytes}`,
+    `total_net_input_bytes:${stats.inputBytes + counts.bytesIn}`,
+    `total_net_output_bytes:${stats.outputBytes + counts.bytesOut}`,
+    `total_net_repl_input_bytes:${counts.bytesIn}`,
+    `total_net_repl_output_bytes:${counts.bytesOut}`,
     `instantaneous_input_kbps:${stats.inputKbps.toFixed(2)}`,
     `instantaneous_output_kbps:${stats.outputKbps.toFixed(2)}`,
     `rejected_connections:${stats.rejectedConnections}`,
     `expired_keys:${stats.expiredKeys}`,
-    `sync_full:${copies.full}`,
-    `sync_partial_ok:${copies.partial}`,
-    `sync_partial_err:${copies.refusedPartial}`,
+    `sync_full:${counts.full}`,
+    `sync_partial_ok:${counts.partial}`,
+    `sync_partial_err:${counts.refusedPartial}`,
     "evicted_keys:0",
     "evicted_clients:0",
+    "total_eviction_exceeded_time:0",
+    "current_eviction_exceeded_time:0",
     `keyspace_hits:${total("hits")}`,
     `keyspace_misses:${total("misses")}`,
     `pubsub_channels:${pubsub.channels.size}`,
     `pubsub_patterns:${pubsub.patterns.size}`,
     `pubsubshard_channels:${pubsub.shardChannels.size}`,
+    "tracking_total_keys:0",
+    "tracking_total_items:0",
+    "tracking_total_prefixes:0",
     "latest_fork_usec:0",
     "total_forks:0",
     "unexpected_error_replies:0",

@@ -1,3 +1,5 @@
+import type { Session } from "../clients/session";
+import type { Queued } from "../clients/transaction";
 import { type Call, type Command, CommandError, keyOf } from "../command";
 import { type Front, sessionOf } from "../dispatch/front";
 
@@ -22,7 +24,7 @@ const exec = (front: Front) => (call: Call) => {
   const session = sessionOf(call);
   const { transaction } = session;
   if (!transaction) throw new CommandError("ERR EXEC without MULTI");
-  const isStale = session.isDirty;
+  const isStale = front.watches.isStale(session);
   if (transaction.isSpoiled) {
     front.discard(session);
     throw new CommandError("EXECABORT Transaction discarded because of previous errors.");
@@ -33,16 +35,26 @@ const exec = (front: Front) => (call: Call) => {
     call.reply.nothingArray();
     return;
   }
-  const couldBlock = session.canBlock;
   session.canBlock = false;
   call.reply.array(transaction.queued.length);
-  try {
-    for (const { known, args } of transaction.queued) front.call(session, known, args);
-  } finally {
-    session.canBlock = couldBlock;
-    session.transaction = undefined;
-  }
+  runQueued(front, session, transaction.queued.values());
 };
+
+/** MIGRATE waits for another node, and the rest of the transaction for MIGRATE; no other command is executed meanwhile. */
+function runQueued(front: Front, session: Session, queued: Iterator<Queued>): void {
+  let next = queued.next();
+  for (; !next.done; next = queued.next()) {
+    front.call(session, next.value.known, next.value.args);
+    if (!session.block) continue;
+    session.unfinished = () => {
+      runQueued(front, session, queued);
+      if (!session.unfinished) front.finish(session);
+    };
+    return;
+  }
+  session.canBlock = true;
+  session.transaction = undefined;
+}
 
 const watch = (front: Front) => (call: Call) => {
   const session = sessionOf(call);

@@ -83,7 +83,7 @@ export class Dispatcher {
       const { tracking } = this.#front;
       if (tracking.isOn) tracking.begin(session);
       this.call(session, known, args);
-      this.#front.waiters.serve();
+      if (!session.unfinished) this.#front.waiters.serve();
       if (tracking.isOn) tracking.end();
     }
     this.#after(session, known);
@@ -103,12 +103,19 @@ export class Dispatcher {
       this.#front.stats.failed(error.line);
       session.reply.error(error.line);
     } finally {
-      propagation.end();
+      if (!session.unfinished) propagation.end();
       if (known.mayReplicate || known.isImmediate) session.lastWriteOffset = this.#node.replication.offset;
     }
     if (session.tracking && known.isRead) this.#front.tracking.read(session, keysOf(known.command, args));
     if (this.#front.monitors.isOn && !known.isUnseen) this.#front.monitors.show(session, args);
     this.#count(session, known, args, startMs);
+  }
+
+  finish(session: Session): void {
+    this.#options.propagation.end();
+    session.lastWriteOffset = this.#node.replication.offset;
+    session.asking = false;
+    this.#front.waiters.serve();
   }
 
   /** For whoever has no client: throws what would have been answered. */

@@ -38,6 +38,8 @@ export type Front = {
   drop(session: Session, why: string): void;
   /** One command of a transaction that runs: answers and tells as if it had come alone. */
   call(session: Session, known: Known, args: readonly Buffer[]): void;
+  /** A transaction that had to wait is over: what it changed is told, and who waits for its keys is served. */
+  finish(session: Session): void;
   /** MULTI and WATCH are over, nothing of it is done. */
   discard(session: Session): void;
   setActiveExpiry(isOn: boolean): void;

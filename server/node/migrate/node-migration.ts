@@ -44,8 +44,8 @@ export class NodeMigration implements MigrationPart {
       reply.simple("NOKEY");
       return;
     }
-    if (!client.canBlock || this.#transfer)
-      throw new CommandError("ERR MIGRATE inside a transaction is not served by this node: send it by itself");
+    const canWait = client.canBlock || (client.transaction !== undefined && client.connection !== undefined);
+    if (!canWait || this.#transfer) throw new CommandError("ERR MIGRATE is served to clients alone");
     const ended = () => {
       this.#transfer = undefined;
       this.#node.release();

@@ -98,6 +98,10 @@ export class NodePersistence implements PersistencePart {
     return failure === undefined ? undefined : `MISCONF Errors writing to the AOF file: ${failure}`;
   }
 
+  get waitingBytes(): number {
+    return this.#aof.writer.waitingBytes;
+  }
+
   sync(): void {
     if (!this.#aof.isOpen) return;
     this.#node.world.log("notice", "Calling fsync() on the AOF file.");

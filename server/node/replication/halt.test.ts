@@ -32,8 +32,8 @@ test("a command that is not known stops it at the place before, and the next cop
     "Its data would not be that of its primary: it asks for a whole copy in 1 s",
   );
   expect(network.runUntil(hasAll, 10_000)).toBe(true);
-  expect([replication.halted, primary.replication.copies.full]).toEqual([undefined, 2]);
-  expect(primary.replication.copies.refusedPartial).toBe(1);
+  expect([replication.halted, primary.replication.counts.full]).toEqual([undefined, 2]);
+  expect(primary.replication.counts.refusedPartial).toBe(1);
 });
 
 test("the longer it cannot follow, the less it asks for copies", () => {
@@ -44,7 +44,7 @@ test("the longer it cannot follow, the less it asks for copies", () => {
       primary.replication.tell(0, ["XADD", "stream", "*", "a", "1"]);
       network.run(1000);
     }
-    copies.push(primary.replication.copies.full);
+    copies.push(primary.replication.counts.full);
   }
   expect(replication.halted).toContain("XADD");
   expect(copies[59]).toBeLessThan(20);

@@ -72,7 +72,7 @@ describe(`bytes that nobody should send, seed ${SEED}`, () => {
       // Anew each time: what it could not hold would keep it from asking again for long.
       replica.replication.lead();
       replica.replication.follow(primary.address);
-      network.run(1300);
+      network.run(600);
     }
     bytes = sound;
     replica.replication.lead();

@@ -61,8 +61,8 @@ describe(`replication of two nodes, seed ${SEED}`, () => {
       primary.set(`after-${round}`, "1");
       expect(network.runUntil(() => same(primary, replica))).toBe(true);
     }
-    expect(primary.replication.copies.full).toBe(1);
-    expect(primary.replication.copies.partial).toBe(20);
+    expect(primary.replication.counts.full).toBe(1);
+    expect(primary.replication.counts.partial).toBe(20);
   });
 
   test("what the backlog does not hold any more is copied anew", () => {
@@ -74,7 +74,7 @@ describe(`replication of two nodes, seed ${SEED}`, () => {
     primary.tick();
     network.join(primary);
     expect(network.runUntil(() => isConnected(replica) && same(primary, replica))).toBe(true);
-    expect(primary.replication.copies.full).toBe(2);
+    expect(primary.replication.counts.full).toBe(2);
   });
 
   test("a copy that breaks leaves the data that was there", () => {
@@ -125,7 +125,7 @@ describe(`replication of two nodes, seed ${SEED}`, () => {
     primary.replication.tell(0, ["EXEC"]);
     expect(network.runUntil(() => same(primary, replica))).toBe(true);
     expect(replica.contents()).toContain("0 b 1");
-    expect(primary.replication.copies.full).toBe(1);
+    expect(primary.replication.counts.full).toBe(1);
   });
 });
 
@@ -160,8 +160,8 @@ describe("chains and changes of the primary", () => {
     network.join(old);
     old.replication.follow(next.address);
     expect(network.runUntil(() => isConnected(old) && same(next, old))).toBe(true);
-    expect(next.replication.copies.full).toBe(0);
-    expect(next.replication.copies.partial).toBe(2);
+    expect(next.replication.counts.full).toBe(0);
+    expect(next.replication.counts.partial).toBe(2);
     expect(old.replication.identity.id).toBe(next.replication.identity.id);
   });
 
@@ -174,7 +174,7 @@ describe("chains and changes of the primary", () => {
     next.set("new", "1");
     old.replication.follow(next.address);
     expect(network.runUntil(() => isConnected(old) && same(next, old))).toBe(true);
-    expect(next.replication.copies.full).toBe(1);
+    expect(next.replication.counts.full).toBe(1);
     expect(old.contents()).not.toContain("alone");
   });
 

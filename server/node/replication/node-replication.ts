@@ -28,7 +28,7 @@ export class NodeReplication implements ReplicationPart, Follower {
   #hasStarted = false;
   /** Selected in the stream where the history of the snapshot ends. */
   #heldDb = 0;
-  readonly copies = { full: 0, partial: 0, refusedPartial: 0 };
+  readonly counts = { full: 0, partial: 0, refusedPartial: 0, bytesIn: 0, bytesOut: 0 };
 
   constructor(node: NodeParts, codec: ValueCodec) {
     this.#node = node;
@@ -40,6 +40,9 @@ export class NodeReplication implements ReplicationPart, Follower {
       identity: this.identity,
       codec,
       streamDb: () => this.#link?.db,
+      sent: (bytes) => {
+        this.counts.bytesOut += bytes;
+      },
       acknowledged: () => this.waiters.acknowledged(),
     });
     this.commands = replicationCommands(this);
@@ -95,8 +98,15 @@ export class NodeReplication implements ReplicationPart, Follower {
     if (!(cluster?.isReplica ?? settings.text("replicaof") !== "")) this.identity.shift(offset);
   }
 
-  resetCopies(): void {
-    Object.assign(this.copies, { full: 0, partial: 0, refusedPartial: 0 });
+  get memory(): ReplicationPart["memory"] {
+    const { stream, links } = this.followers;
+    let replicaBytes = 0;
+    for (const link of links) replicaBytes += link.waitingBytes;
+    return { streamBytes: stream ? stream.end - stream.start : 0, replicaBytes };
+  }
+
+  resetCounts(): void {
+    Object.assign(this.counts, { full: 0, partial: 0, refusedPartial: 0, bytesIn: 0, bytesOut: 0 });
   }
 
   get replicas(): ReplicationPart["replicas"] {
@@ -166,11 +176,11 @@ export class NodeReplication implements ReplicationPart, Follower {
       asked !== "SYNC" && !isFresh && this.identity.covers(asked.id, asked.next) && stream.holds(place) && place <= end;
     const link = this.followers.admit(client, client.connection, facts, { asksSync: asked === "SYNC" });
     if (!goesOn) {
-      this.copies.full++;
-      if (asked !== "SYNC" && asked.id !== "?") this.copies.refusedPartial++;
+      this.counts.full++;
+      if (asked !== "SYNC" && asked.id !== "?") this.counts.refusedPartial++;
       return;
     }
-    this.copies.partial++;
+    this.counts.partial++;
     link.resume(place, facts.takesPsync2 ? `+CONTINUE ${this.identity.id}\r\n` : "+CONTINUE\r\n");
     this.#node.world.log("notice", `Replica ${link.name} goes on at offset ${place}, ${end - place} bytes behind`);
   }
@@ -188,6 +198,10 @@ export class NodeReplication implements ReplicationPart, Follower {
       const copy = keyspace.databases[at];
       if (copy) database.adopt(copy);
     });
+  }
+
+  heard(bytes: number): void {
+    this.counts.bytesIn += bytes;
   }
 
   applied(bytes: Buffer): void {

@@ -19,6 +19,7 @@ export interface Follower {
   /** It goes on from there, in a history that may have a new name. */
   continued(id: string | undefined): void;
   copied(copy: Copied): void;
+  heard(bytes: number): void;
   applied(bytes: Buffer): void;
 }
 
@@ -116,6 +117,7 @@ export class PrimaryLink implements ConnectionOwner {
 
   received(bytes: Buffer): void {
     this.heardMs = this.#now();
+    this.#options.follower.heard(bytes.length);
     try {
       let rest = bytes;
       while (rest.length > 0 && this.#connection !== undefined) rest = this.#take(rest);

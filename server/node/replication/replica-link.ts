@@ -30,6 +30,7 @@ export type ReplicaLinkOptions = {
   readonly facts: ReplicaFacts;
   readonly asksSync: boolean;
   acknowledged(link: ReplicaLink): void;
+  sent(bytes: number): void;
   gone(link: ReplicaLink): void;
 };
 
@@ -86,6 +87,11 @@ export class ReplicaLink implements ConnectionOwner {
   /** Of the snapshot, made and not taken yet. Without a mark its size is told first: nothing can be taken before all is made. */
   get owedBytes(): number {
     return this.#mark === undefined ? 0 : this.#queuedBytes + this.#unsent();
+  }
+
+  /** Of a copy, and in the socket. */
+  get waitingBytes(): number {
+    return this.#queuedBytes + this.#unsent();
   }
 
   get waits(): boolean {
@@ -213,6 +219,7 @@ export class ReplicaLink implements ConnectionOwner {
   }
 
   #send(bytes: Buffer): void {
+    this.#options.sent(bytes.length);
     this.#options.world.send(this.#options.connection, bytes);
   }
 

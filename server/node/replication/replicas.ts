@@ -16,6 +16,7 @@ export type ReplicasOptions = {
   /** Of a replica: the database that is selected in the stream that it passes on. */
   readonly streamDb: () => number | undefined;
   readonly acknowledged: () => void;
+  readonly sent: (bytes: number) => void;
 };
 
 /** Of one turn of the loop, ms: between inputs, and of a tick that has nothing else to do. */
@@ -113,6 +114,7 @@ export class Replicas {
       facts,
       asksSync: way.asksSync,
       acknowledged: this.#options.acknowledged,
+      sent: this.#options.sent,
       gone: (link) => this.#gone(link),
     });
     this.#links.add(link);

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Arg } from "@/server/link";
 import { fillEveryType } from "@/server/rdb/testing/fill";
 import { startNode, type TestNode } from "@/server/testing/node";
+import { until } from "@/server/testing/until";
 import { embeddedServer } from "../testing/embedded";
+import { RawClient } from "../testing/raw-client";
 
 const folder = mkdtempSync(join(tmpdir(), "shardboard-node-migrate-"));
 const nodes: Record<string, TestNode> = {};
@@ -72,6 +74,49 @@ async function transcript(source: TestNode, target: TestNode): Promise<readonly 
   return lines;
 }
 
+/** A transaction with two of them, while others write: what it answers, what is told of it, and what is left. */
+async function inTransaction(source: TestNode, target: TestNode): Promise<readonly string[]> {
+  for (const node of [source, target]) await node.call("FLUSHALL");
+  await source.call("MSET", "a", "1", "b", "2", "c", "3");
+  const [client, other, waiting] = [
+    await RawClient.open(source.port),
+    await RawClient.open(source.port),
+    await RawClient.open(source.port),
+  ];
+  const blocked = waiting.ask("BLPOP", "list", "0");
+  await until("BLPOP to wait", 5000, async () =>
+    String(await source.call("INFO", "clients")).includes("blocked_clients:1"),
+  );
+  const lines: string[] = [];
+  const migrate = (...keys: readonly string[]) => [
+    "MIGRATE",
+    "127.0.0.1",
+    String(target.port),
+    "",
+    "0",
+    "5000",
+    "KEYS",
+    ...keys,
+  ];
+  const queued = [
+    ["RPUSH", "list", "x"],
+    migrate("a", "missing"),
+    ["SET", "a", "again"],
+    migrate("b", "c"),
+    ["EXISTS", "a", "b", "c"],
+    migrate("nosuch"),
+    ["BLPOP", "nosuch", "0"],
+    ["RPUSH", "list", "y"],
+  ];
+  lines.push(await client.ask("MULTI"));
+  for (const command of queued) lines.push(await client.ask(...command));
+  const [done, pinged] = await Promise.all([client.ask("EXEC"), other.ask("PING")]);
+  lines.push(done, pinged, await blocked, await client.ask("LRANGE", "list", "0", "-1"));
+  lines.push(await client.ask("MGET", "a", "b", "c"), JSON.stringify(await target.call("MGET", "a", "b", "c")));
+  for (const one of [client, other, waiting]) one.close();
+  return lines;
+}
+
 describe("MIGRATE", () => {
   let reference: readonly string[];
   beforeAll(async () => {
@@ -80,6 +125,13 @@ describe("MIGRATE", () => {
 
   test.each(PAIRS.slice(1))("from %s to %s answers as between two of redis-server", async (from, to) => {
     expect(await transcript(nodeOf(from), nodeOf(to))).toEqual(reference);
+  });
+
+  test("inside a transaction it answers and moves as in redis-server, and nobody comes between", async () => {
+    const wanted = await inTransaction(nodeOf("redis"), nodeOf("another redis"));
+    expect(await inTransaction(nodeOf("embedded"), nodeOf("redis"))).toEqual(
+      wanted.map((line) => line.replaceAll(String(nodeOf("another redis").port), String(nodeOf("redis").port))),
+    );
   });
 
   test.each(PAIRS.slice(1, 3))("from %s to %s: all types, there and back, with their times", async (from, to) => {

@@ -23,6 +23,7 @@ const NO_FILES: PersistencePart = {
   save: () => {},
   sync: () => {},
   denial: undefined,
+  waitingBytes: 0,
   info: () => [],
   tick: () => {},
   settle: () => {},

@@ -13,7 +13,8 @@ export class SimulatedReplication implements ReplicationPart {
   readonly lacksReplicas = false;
   readonly replicas = [];
   readonly history = undefined;
-  readonly copies = { full: 0, partial: 0, refusedPartial: 0 };
+  readonly memory = { streamBytes: 0, replicaBytes: 0 };
+  readonly counts = { full: 0, partial: 0, refusedPartial: 0, bytesIn: 0, bytesOut: 0 };
   halted: string | undefined;
   primary: Address | undefined;
   link: LinkState = "connect";
@@ -41,7 +42,7 @@ export class SimulatedReplication implements ReplicationPart {
 
   restore(): void {}
 
-  resetCopies(): void {}
+  resetCounts(): void {}
 
   lead(): void {
     this.primary = undefined;

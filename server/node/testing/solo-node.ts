@@ -10,6 +10,7 @@ export type SoloOptions = {
   readonly disk?: Disk;
   /** How much later than other nodes it starts. */
   readonly laterMs?: number;
+  readonly dialled?: (connection: ConnectionId) => void;
   readonly parts?: Pick<NodeOptions, "replication" | "persistence" | "migration" | "cluster">;
 };
 
@@ -26,7 +27,13 @@ export class SoloNode {
   #lastId = 0;
   #ms: number;
 
-  constructor({ settings = {}, disk = new SimulatedDisk(), laterMs = 0, parts = allParts }: SoloOptions = {}) {
+  constructor({
+    settings = {},
+    disk = new SimulatedDisk(),
+    laterMs = 0,
+    dialled = () => {},
+    parts = allParts,
+  }: SoloOptions = {}) {
     this.disk = disk;
     this.#ms = laterMs;
     const chance = new Chance(1 + laterMs);
@@ -49,7 +56,10 @@ export class SoloNode {
         now: () => START_MS + this.#ms,
         monotonicMs: () => this.#ms,
         randomBytes: (count) => chance.bytes(count),
-        dial: () => ++this.#lastId,
+        dial: () => {
+          dialled(++this.#lastId);
+          return this.#lastId;
+        },
         send: (connection, bytes) => void this.#out.get(connection)?.push(bytes),
         close: () => {},
         unsent: () => 0,
@@ -100,6 +110,16 @@ export class SoloClient {
     this.#core.received(this.#connection, Buffer.concat(head));
     this.#core.settle();
     return this.taken();
+  }
+
+  push(text: string): void {
+    this.#core.received(this.#connection, Buffer.from(text, "latin1"));
+    this.#core.settle();
+  }
+
+  leave(): void {
+    this.#core.closed(this.#connection, "");
+    this.#core.settle();
   }
 
   taken(): string {
