@@ -6,7 +6,7 @@ export type ClientKind = "normal" | "replica" | "pubsub" | "primary" | "none";
 
 /** Why the next command of a connection waits. Whoever blocks it unblocks it. */
 export type Block = {
-  readonly reason: "wait" | "list" | "migrate" | "pause" | "shutdown";
+  readonly reason: "wait" | "list" | "migrate" | "pause" | "shutdown" | "config";
   /** Monotonic ms; undefined: as long as it takes. */
   readonly untilMs: number | undefined;
   /** Answers in its place; called once, at the end of its time or when it is ended from outside. */

@@ -52,6 +52,8 @@ export interface World {
   unsent(connection: ConnectionId): number;
   readonly disk: Disk;
   log(level: LogLevel, text: string): void;
+  /** The client port where port and bind say now; `done` comes later. Where that fails, it is where it was. */
+  relisten(done: (error: Error | undefined) => void): void;
   /** The process ends; nothing is called after it. */
   exit(code: number): void;
 }

@@ -8,9 +8,12 @@ export type EndpointKind = "ip" | "hostname" | "unknown-endpoint";
 /** What of the configuration concerns the cluster, read anew each time: CONFIG SET changes it. */
 export class ClusterSettings {
   readonly #settings: Settings;
+  /** The bus stays where it listened at the start, wherever the client port goes. */
+  readonly #busPort: number;
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#busPort = settings.number("cluster-port") || settings.number("port") + BUS_PORT_ABOVE;
   }
 
   get timeoutMs(): number {
@@ -63,8 +66,7 @@ export class ClusterSettings {
     return this.#settings.number("cluster-announce-port") || this.#settings.number("port");
   }
   get announcedBusPort(): number {
-    const own = this.#settings.number("cluster-port") || this.#settings.number("port") + BUS_PORT_ABOVE;
-    return this.#settings.number("cluster-announce-bus-port") || own;
+    return this.#settings.number("cluster-announce-bus-port") || this.#busPort;
   }
   /** The address that links are dialled from, where one is configured. */
   get source(): string | undefined {

@@ -1,3 +1,4 @@
+import type { Block } from "../client";
 import { type Call, type Command, CommandError, keyOf, notInteger, syntaxError } from "../command";
 import { type Front, sessionOf } from "../dispatch/front";
 import { killClients } from "./client-kill";
@@ -73,6 +74,9 @@ function reply(call: Call): void {
   }
 }
 
+/** What else a client waits for has an end of its own. */
+const ENDED_FROM_OUTSIDE: ReadonlySet<Block["reason"]> = new Set(["list", "wait"]);
+
 const unblock = (front: Front) => (call: Call) => {
   const how = call.args[3] ? upper(call.args[3]) : "TIMEOUT";
   if (call.args.length > 4 || (how !== "TIMEOUT" && how !== "ERROR"))
@@ -81,7 +85,7 @@ const unblock = (front: Front) => (call: Call) => {
   if (id === undefined) throw notInteger();
   const blocked = [...front.sessions.blocked].find((session) => BigInt(session.id) === id);
   const { block } = blocked ?? {};
-  if (!blocked || !block || block.reason === "migrate" || block.reason === "pause" || block.reason === "shutdown") {
+  if (!blocked || !block || !ENDED_FROM_OUTSIDE.has(block.reason)) {
     call.reply.integer(0);
     return;
   }

@@ -1,6 +1,7 @@
 import { matches } from "../clients/glob";
 import { type Call, type Command, CommandError, keyOf } from "../command";
 import { rewriteConfig } from "../config/rewrite";
+import { nameOfParameter } from "../config/settings";
 import type { Front } from "../dispatch/front";
 import { wrongArguments } from "../dispatch/table";
 import { helpCommand } from "./help";
@@ -17,15 +18,43 @@ const get =
     }
   };
 
+/** Where clients come in; said of it when that cannot be. */
+const PLACES: ReadonlyMap<string, string> = new Map([
+  ["port", "Unable to listen on this port. Check server logs."],
+  ["bind", "Failed to bind to specified addresses."],
+]);
+
 const set =
   ({ settings }: Front) =>
   (call: Call) => {
     if (call.args.length % 2 === 1) throw wrongArguments("config|set");
     const wanted: (readonly [string, string])[] = [];
     for (let at = 2; at < call.args.length; at += 2) wanted.push([keyOf(call.args[at]), keyOf(call.args[at + 1])]);
+    const place = wanted.map(([name]) => name.toLowerCase()).find((name) => PLACES.has(name));
+    if (place !== undefined && !call.client.canBlock)
+      throw new CommandError(`ERR CONFIG SET ${place} is not served inside a transaction: send it by itself`);
+    const before = wanted.map(([name]) => [name, known(settings, name)] as const);
     settings.setAll(wanted);
-    call.reply.ok();
+    if (place === undefined) call.reply.ok();
+    else move(call, place, () => settings.setAll(before));
   };
+
+const known = (settings: Front["settings"], name: string): string => {
+  const newer = nameOfParameter(name);
+  return newer === undefined ? "" : settings.text(newer);
+};
+
+/** The client waits until the system has said yes or no. On a no all is as it was. */
+function move({ client, node, reply }: Call, place: string, takeBack: () => void): void {
+  client.block = { reason: "config", untilMs: undefined, timedOut: () => {}, gone: () => {} };
+  node.world.relisten((error) => {
+    if (error) takeBack();
+    if (error)
+      reply.error(`ERR CONFIG SET failed (possibly related to argument '${place}') - ${PLACES.get(place) ?? ""}`);
+    else reply.ok();
+    client.block = undefined;
+  });
+}
 
 const rewrite =
   ({ settings, host, node }: Front) =>

@@ -6,7 +6,7 @@ import { type ShutdownWay, shutdownWay } from "../shutdown";
 import { type LogLevel, TICK_MS, type World } from "../world";
 import { Files } from "./files";
 import { hostFacts } from "./host-facts";
-import { listenAll } from "./listening";
+import { Listening } from "./listening";
 import { lockNodesConf } from "./lock";
 import type { Log } from "./log";
 import { Sockets } from "./sockets";
@@ -25,7 +25,8 @@ export async function runNode({ settings, log, configFile, parts }: RunOptions):
   const sockets = new Sockets();
   const files = new Files(settings.text("dir"));
   const pidFile = settings.text("pidfile");
-  const world = realWorld({ sockets, files, log, pidFile });
+  const listening = new Listening({ sockets, settings, log });
+  const world = realWorld({ sockets, files, log, pidFile, listening });
   log.write("warning", "oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo");
   const host = hostFacts(configFile);
   log.write("warning", `Redis version=7.0.15, bits=64, commit=00000000, modified=0, pid=${process.pid}, just started`);
@@ -37,7 +38,7 @@ export async function runNode({ settings, log, configFile, parts }: RunOptions):
   const mode = settings.isOn("cluster-enabled") ? "cluster" : "standalone";
   log.write("notice", `Running mode=${mode}, port=${settings.text("port")}.`);
   core.load();
-  await listenAll(sockets, settings, log);
+  await listening.start();
   if (pidFile !== "") writeFileSync(pidFile, `${process.pid}\n`);
   log.write("warning", "Server initialized");
   setInterval(() => {
@@ -65,9 +66,10 @@ type RealWorldOptions = {
   readonly files: Files;
   readonly log: Log;
   readonly pidFile: string;
+  readonly listening: Listening;
 };
 
-function realWorld({ sockets, files, log, pidFile }: RealWorldOptions): World {
+function realWorld({ sockets, files, log, pidFile, listening }: RealWorldOptions): World {
   return {
     now: Date.now,
     monotonicMs: () => performance.now(),
@@ -78,6 +80,16 @@ function realWorld({ sockets, files, log, pidFile }: RealWorldOptions): World {
     unsent: (connection) => sockets.unsent(connection),
     disk: files,
     log: log.write,
+    relisten: (done) => {
+      const settled = (error: Error | undefined) => {
+        done(error);
+        sockets.settleSoon();
+      };
+      listening.again().then(
+        () => settled(undefined),
+        (error: Error) => settled(error),
+      );
+    },
     exit: (code) => {
       if (pidFile !== "") rmSync(pidFile, { force: true });
       process.exit(code);

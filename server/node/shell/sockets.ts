@@ -10,7 +10,6 @@ const NOWHERE: Address = { host: "", port: 0 };
  */
 export class Sockets {
   readonly #sockets = new Map<ConnectionId, Socket>();
-  readonly #servers: Server[] = [];
   #inputs: NodeInputs | undefined;
   #lastId = 0;
   #isSettling = false;
@@ -20,16 +19,18 @@ export class Sockets {
   }
 
   /** Rejects with what the system says. */
-  listen(via: Listener, at: { readonly host: string; readonly port: number; readonly backlog: number }): Promise<void> {
+  listen(
+    via: Listener,
+    at: { readonly host: string; readonly port: number; readonly backlog: number },
+  ): Promise<Server> {
     const server = createServer({ noDelay: true }, (socket) => this.#accept(via, socket));
-    this.#servers.push(server);
     return new Promise((done, failed) => {
       server.once("error", failed);
       const isIpv6 = at.host.includes(":");
       server.listen({ ...at, ipv6Only: isIpv6 }, () => {
         server.off("error", failed);
         server.on("error", () => {});
-        done();
+        done(server);
       });
     });
   }

@@ -198,6 +198,7 @@ export class SimulatedNode implements Host {
       log: (level, text) => {
         if (level !== "debug") this.log.push(`${(timeline.nowMs / 1000).toFixed(2)} ${text}`);
       },
+      relisten: () => {},
       exit: () => this.die({ losesDisk: false }),
     };
   }

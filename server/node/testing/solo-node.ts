@@ -65,6 +65,7 @@ export class SoloNode {
         unsent: () => 0,
         disk,
         log: (_, text) => void this.log.push(text),
+        relisten: (done) => done(undefined),
         exit: (code) => void this.exits.push(code),
       },
       ...parts,

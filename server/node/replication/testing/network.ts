@@ -84,6 +84,7 @@ export class Network {
       unsent: (id) => this.#ends.get(id)?.outbox.reduce((sum, bytes) => sum + bytes.length, 0) ?? 0,
       disk: noDisk,
       log: (level, text) => this.logs.push(`${peer.address.port} ${level} ${text}`),
+      relisten: () => {},
       exit: (code) => {
         throw new Error(`node ${peer.address.port} ends with ${code}`);
       },
