@@ -3,9 +3,9 @@ import { type OutputLimit, replicaLimit } from "../clients/output-limit";
 import type { NodeParts } from "../parts";
 import type { Word } from "../wire/command-bytes";
 import type { ConnectionId } from "../world";
+import { FullCopies } from "./full-copies";
 import type { Identity } from "./identity";
 import { type ReplicaFacts, ReplicaLink } from "./replica-link";
-import { SnapshotJob } from "./snapshot-job";
 import { ReplicationStream } from "./stream";
 import type { ValueCodec } from "./value-codec";
 
@@ -22,12 +22,7 @@ export type ReplicasOptions = {
 /** Of one turn of the loop, ms: between inputs, and of a tick that has nothing else to do. */
 const STEP_MS = 5;
 const TICK_STEP_MS = 40;
-/** So much of a snapshot waits for the slowest that it is made for. */
-const MAX_OWED = 32 * 1024 * 1024;
 const KEEP_ALIVE_MS = 1000;
-const MARK_BYTES = 20;
-
-type Copy = { readonly job: SnapshotJob; links: readonly ReplicaLink[] };
 
 /**
  * Those who follow this node: a primary's replicas, or a replica's own.
@@ -44,7 +39,7 @@ export class Replicas {
   #stream: ReplicationStream | undefined;
   /** Where a stream begins that is not there yet. */
   #place = 0;
-  #copy: Copy | undefined;
+  readonly #copies: FullCopies;
   /** Of the stream that this node writes itself. −1: the next command says it first. */
   #selected = -1;
   #backlogBytes = 0;
@@ -55,6 +50,7 @@ export class Replicas {
 
   constructor(options: ReplicasOptions) {
     this.#options = options;
+    this.#copies = new FullCopies({ ...options, begins: () => this.#beginCopy() });
     this.#readSettings();
   }
 
@@ -126,7 +122,7 @@ export class Replicas {
 
   settle(): void {
     if (this.#links.size === 0) return;
-    this.#step(STEP_MS);
+    this.#copies.step(STEP_MS);
     this.#pump();
   }
 
@@ -137,8 +133,8 @@ export class Replicas {
       if (isPrimary) this.#ping(now);
       this.#keepAlive(now);
       this.#dropSilent(now);
-      this.#begin(now);
-      this.#step(TICK_STEP_MS);
+      this.#copies.begin(this.#links, now);
+      this.#copies.step(TICK_STEP_MS);
       this.#pump();
     }
     this.#trim();
@@ -186,56 +182,16 @@ export class Replicas {
     }
   }
 
-  #begin(now: number): void {
-    if (this.#copy) return;
-    const links = [...this.#links].filter((link) => link.phase === "waiting");
-    const { node, identity } = this.#options;
-    const { settings, world, keyspace } = node;
-    const delayMs = settings.isOn("repl-diskless-sync") ? settings.number("repl-diskless-sync-delay") * 1000 : 0;
-    if (!links.some((link) => now - link.sinceMs >= delayMs)) return;
-    const { end } = this.open();
+  /** Whoever has the copy goes on in the stream from here, and is told which database is selected. */
+  #beginCopy(): number {
     this.#selected = -1;
-    const mark = world.randomBytes(MARK_BYTES).toString("hex");
-    for (const link of links) link.begin(end, `+FULLRESYNC ${identity.id} ${end}\r\n`, mark);
-    const write = (bytes: Buffer) => {
-      for (const link of this.#copy?.links ?? links) link.deliver(bytes);
-    };
-    const job = new SnapshotJob({ keyspace, codec: this.#options.codec, aux: this.#aux(end), write });
-    this.#copy = { job, links };
-    world.log("notice", `Full copy at offset ${end} begins for ${links.map((link) => link.name).join(", ")}`);
-  }
-
-  #aux(place: number): Readonly<Record<string, string>> {
-    return {
-      "redis-ver": "7.0.15",
-      "redis-bits": "64",
-      ctime: String(Math.floor(this.#options.node.world.now() / 1000)),
-      "repl-stream-db": String(this.#options.streamDb() ?? 0),
-      "repl-id": this.#options.identity.id,
-      "repl-offset": String(place),
-      "aof-base": "0",
-    };
-  }
-
-  #step(ms: number): void {
-    const copy = this.#copy;
-    if (!copy || copy.links.some((link) => link.owedBytes > MAX_OWED)) return;
-    const until = this.#now() + ms;
-    copy.job.step(() => this.#now() >= until || copy.links.some((link) => link.owedBytes > MAX_OWED));
-    if (!copy.job.isDone) return;
-    this.#copy = undefined;
-    for (const link of copy.links) link.finish();
+    return this.open().end;
   }
 
   #gone(link: ReplicaLink): void {
     this.#links.delete(link);
     if (this.#links.size === 0) this.#aloneSinceMs = this.#now();
-    const copy = this.#copy;
-    if (!copy) return;
-    copy.links = copy.links.filter((other) => other !== link);
-    if (copy.links.length > 0) return;
-    copy.job.close();
-    this.#copy = undefined;
+    this.#copies.gone(link);
   }
 
   #trim(): void {
