@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Pace } from "@/lib/plans/plan";
+import { embeddedRound, embeddedTable } from "./embedded";
 import { type Figures, tableOf } from "./figures";
 import { importRound } from "./import";
 import { type Built, type ReshardBench, reshardRound, type Where } from "./reshard";
@@ -11,8 +12,8 @@ import { bigKeys, check, create, rebalance } from "./verbs";
 
 /**
  * `npm run bench -- [--only <part of a name>] [--rounds 5] [--pace careful,swift] [--series careful] [--port 8400]`:
- * everything is measured beside redis-cli in the same run, by turns, on fresh clusters. The table goes to standard
- * output, the figures as JSON into e2e/bench/results.
+ * everything is measured beside redis-cli in the same run, by turns, on fresh clusters; the embedded node (`--only node`)
+ * beside redis-server. The table goes to standard output, the figures as JSON into e2e/bench/results.
  */
 const OPTIONS = { only: "", rounds: "5", pace: "careful,swift", series: "", port: "8400" };
 const EMPTY = { keys: 0, bytes: 0, slots: 4096, replicas: 0 };
@@ -32,6 +33,7 @@ const benches = (paces: readonly Pace[]): Readonly<Record<string, (where: Where)
     create,
     check: check(),
     "owner-scan": check("--cluster-search-multiple-owners"),
+    node: embeddedRound,
   };
 };
 
@@ -46,14 +48,18 @@ export async function bench({ root, built, args }: BenchOptions): Promise<void> 
   for (const [name, round] of Object.entries(benches(paces))) {
     if (!name.includes(part)) continue;
     const figures = await measure(name, { rounds, built, basePort, only, round });
-    process.stdout.write(`${tableOf(figures)}\n`);
-    for (const [series, told] of Object.entries(figures.beside))
-      process.stdout.write(`  ${series}: ${JSON.stringify(told)}\n`);
+    process.stdout.write(`${name === "node" ? embeddedTable(figures) : told(figures)}\n`);
     const folder = join(root, "e2e/bench/results");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(figures, undefined, 1)}\n`);
   }
 }
+
+const told = (figures: Figures): string =>
+  [
+    tableOf(figures),
+    ...Object.entries(figures.beside).map(([series, what]) => `  ${series}: ${JSON.stringify(what)}`),
+  ].join("\n");
 
 function optionsOf(args: readonly string[]): typeof OPTIONS {
   const { values } = parseArgs({
@@ -82,7 +88,7 @@ async function measure(name: string, { rounds, built, basePort, only, round }: M
       beside[series] = [...(beside[series] ?? []), what];
     },
   };
-  for (let i = 0; i < rounds; i++) await round({ built, basePort, only, tell });
+  for (let i = 0; i < rounds; i++) await round({ built, basePort, round: i, only, tell });
   const redisCli = execFileSync("redis-cli", ["--version"]).toString().trim();
   return { bench: name, atMs: Date.now(), server: redisCli, redisCli, cores: availableParallelism(), runs, beside };
 }

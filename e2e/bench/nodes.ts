@@ -27,15 +27,14 @@ export type ClusterShape = {
 const NODE_TIMEOUT_MS = 15_000;
 const DEADLINE_MS = 30_000;
 
-const running = new Set<ChildProcess>();
+export const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
 export async function startNodes(ports: readonly number[], { clustered }: { readonly clustered: boolean }) {
   const folder = mkdtempSync(join(tmpdir(), "shardboard-bench-"));
-  const server = startableServer(folder);
-  if (!server) throw new Error("no redis-server: install redis-tools, or set SHARDBOARD_ENGINE");
+  const server = serverIn(folder);
   const children = ports.map((port) => {
     const conf = join(folder, `${port}.conf`);
     writeFileSync(conf, configOf(port, folder, clustered));
@@ -52,6 +51,13 @@ export async function startNodes(ports: readonly number[], { clustered }: { read
     rmSync(folder, { recursive: true, force: true });
   };
   return { nodes, close };
+}
+
+/** The path by which redis-server is started, in a folder that goes away. */
+export function serverIn(folder: string): string {
+  const server = startableServer(folder);
+  if (!server) throw new Error("no redis-server: install redis-tools, or set SHARDBOARD_ENGINE");
+  return server;
 }
 
 export async function startCluster({ basePort, owners, empty = 0, replicas = 0 }: ClusterShape): Promise<BenchCluster> {
@@ -112,7 +118,7 @@ export function share(i: number, of: number): readonly [number, number] {
 const views = (nodes: readonly BenchNode[]): Promise<readonly string[]> =>
   Promise.all(nodes.map(async ({ redis }) => String(await redis.cluster("NODES"))));
 
-async function ended(child: ChildProcess): Promise<void> {
+export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
@@ -121,7 +127,7 @@ async function ended(child: ChildProcess): Promise<void> {
   running.delete(child);
 }
 
-function configOf(port: number, folder: string, clustered: boolean): string {
+export function configOf(port: number, folder: string, clustered: boolean): string {
   const cluster = [
     "cluster-enabled yes",
     `cluster-config-file nodes-${port}.conf`,

@@ -17,11 +17,13 @@ export type ReshardBench = {
 };
 
 /** Paths of what was built from this source. */
-export type Built = { readonly engine: string; readonly clients: string; readonly cli: string };
+export type Built = { readonly engine: string; readonly clients: string; readonly cli: string; readonly node: string };
 export type Tell = { run(series: string, ms: number): void; beside(series: string, what: unknown): void };
 export type Where = {
   readonly built: Built;
   readonly basePort: number;
+  /** From 0. */
+  readonly round: number;
   readonly tell: Tell;
   /** Only these series; all when it is empty. */
   readonly only: readonly string[];

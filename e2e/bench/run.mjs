@@ -22,6 +22,7 @@ await bench({
     engine: join(out, "engine.mjs"),
     clients: join(out, "clients.mjs"),
     cli: join(out, "cli", "shardboard.mjs"),
+    node: join(out, "cli", "shardboard-node.mjs"),
   },
   args: process.argv.slice(2),
 });
