@@ -25,6 +25,7 @@ import { Stats } from "./dispatch/stats";
 import { CommandTable, hasRightCount, wrongArguments } from "./dispatch/table";
 import { KeyWaiters } from "./keyspace/key-waiters";
 import { Keyspace } from "./keyspace/keyspace";
+import { KeyUsage } from "./keyspace/usage";
 import type { ClusterPart, ConnectionOwner, MigrationPart, NodeParts, PersistencePart, ReplicationPart } from "./parts";
 import { Shutdown } from "./shutdown";
 import type { Address, ConnectionId, Listener, NodeInputs, World } from "./world";
@@ -94,7 +95,12 @@ export class NodeCore implements NodeInputs, NodeParts, Front {
     this.runId = world.randomBytes(20).toString("hex");
     const isCluster = settings.isOn("cluster-enabled");
     const clock = { now: () => (this.#isTimeless ? 0 : this.#now) };
-    this.keyspace = new Keyspace(isCluster ? 1 : settings.number("databases"), clock);
+    const usage = new KeyUsage({
+      settings,
+      nowMs: () => this.#now,
+      random: () => world.randomBytes(4).readUInt32BE(0) / 2 ** 32,
+    });
+    this.keyspace = new Keyspace(isCluster ? 1 : settings.number("databases"), clock, usage);
     this.sessions = new Sessions(world, settings);
     this.#unread = new Unread({ world, settings, sessions: this.sessions });
     this.watches = new Watches(this.keyspace, { now: () => this.#now });

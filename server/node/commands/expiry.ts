@@ -64,7 +64,7 @@ function expire(name: string, unit: bigint, isPoint: boolean): (call: Call) => v
 }
 
 const left = (unit: number, isPoint: boolean) => (call: Call) => {
-  const entry = call.db.read(keyOf(call.args[1]));
+  const entry = call.db.look(keyOf(call.args[1]));
   const at = entry?.expiresAtMs;
   if (!entry) call.reply.integer(-2);
   else if (at === undefined) call.reply.integer(-1);

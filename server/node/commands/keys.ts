@@ -20,9 +20,12 @@ const del = (call: Call) => {
 };
 
 const exists = (call: Call) =>
+  call.reply.integer(call.args.slice(1).filter((arg) => call.db.look(keyOf(arg)) !== undefined).length);
+
+const touch = (call: Call) =>
   call.reply.integer(call.args.slice(1).filter((arg) => call.db.read(keyOf(arg)) !== undefined).length);
 
-const type = (call: Call) => call.reply.simple(call.db.read(keyOf(call.args[1]))?.value.type ?? "none");
+const type = (call: Call) => call.reply.simple(call.db.look(keyOf(call.args[1]))?.value.type ?? "none");
 
 /** The value moves as it is, its time with it. False: RENAMENX found the new name taken. */
 function move(call: Call, isOnlyFree: boolean): boolean {
@@ -169,7 +172,7 @@ export const keyCommands: readonly Command[] = [
     summary: "Alters the last access time of a key(s). Returns the number of existing keys specified.",
     group,
     since: "3.2.1",
-    run: exists,
+    run: touch,
   },
   {
     name: "type",

@@ -1,4 +1,5 @@
 import { type Call, type Command, CommandError, keyOf, syntaxError } from "../command";
+import type { Entry } from "../keyspace/database";
 import { storedCodec } from "../keyspace/stored-codec";
 import type { StoredValue } from "../keyspace/value";
 import { FIRST_TWO, family, GROW, READ } from "./family";
@@ -56,16 +57,28 @@ function sizeOf(value: StoredValue): number {
   }
 }
 
-const asks = (answer: (call: Call, value: StoredValue) => void) => (call: Call) => {
-  const entry = call.db.read(keyOf(call.args[2]));
-  if (entry) answer(call, entry.value);
+const asks = (answer: (call: Call, entry: Entry) => void) => (call: Call) => {
+  const entry = call.db.look(keyOf(call.args[2]));
+  if (entry) answer(call, entry);
   else call.reply.nothing();
 };
 
-const notLfu = () =>
-  new CommandError(
-    "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.",
-  );
+const SWITCHING =
+  "Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.";
+
+const idletime = asks((call, { use }) => {
+  const { usage } = call.db;
+  if (usage.countsUse)
+    throw new CommandError(`ERR An LFU maxmemory policy is selected, idle time not tracked. ${SWITCHING}`);
+  call.reply.integer(usage.idleSeconds(use));
+});
+
+const freq = asks((call, { use }) => {
+  const { usage } = call.db;
+  if (!usage.countsUse)
+    throw new CommandError(`ERR An LFU maxmemory policy is not selected, access frequency not tracked. ${SWITCHING}`);
+  call.reply.integer(usage.frequency(use));
+});
 
 function usage(call: Call) {
   for (let at = 3; at < call.args.length; at += 2) {
@@ -73,30 +86,33 @@ function usage(call: Call) {
     if (numberOf(call.args[at + 1]) < 0) throw syntaxError();
   }
   const key = keyOf(call.args[2]);
-  const entry = call.db.read(key);
+  const entry = call.db.look(key);
   if (entry) call.reply.integer(KEY_OVERHEAD + key.length + sizeOf(entry.value));
   else call.reply.nothing();
 }
 
 function copy(call: Call) {
   const { args, db, node, reply } = call;
-  let target = db;
+  let index = db.number;
   let replaces = false;
   for (let at = 3; at < args.length; at++) {
     const word = upper(args[at]);
     if (word === "REPLACE") replaces = true;
-    else if (word === "DB" && at + 1 < args.length) {
-      const found = node.keyspace.databases[numberOf(args[++at])];
-      if (!found) throw new CommandError("ERR DB index is out of range");
-      target = found;
-    } else throw syntaxError();
+    else if (word === "DB" && at + 1 < args.length) index = numberOf(args[++at]);
+    else throw syntaxError();
   }
+  if (node.cluster && index !== 0)
+    throw new CommandError("ERR Copying to another database is not allowed in cluster mode");
+  const target = node.keyspace.databases[index];
+  if (!target) throw new CommandError("ERR DB index is out of range");
   const [from, to] = [keyOf(args[1]), keyOf(args[2])];
   if (target === db && from === to) throw new CommandError("ERR source and destination objects are the same");
   const entry = db.read(from);
   if (!entry || (target.read(to) && !replaces)) return reply.integer(0);
   const codec = storedCodec(node.settings);
-  target.set(to, codec.decode(codec.encode(entry.value)), entry.expiresAtMs);
+  const copied = codec.decode(codec.encode(entry.value));
+  if (copied.type === "string" && entry.value.type === "string" && entry.value.isRaw) copied.isRaw = true;
+  target.set(to, copied, entry.expiresAtMs);
   call.dirty(1);
   reply.integer(1);
 }
@@ -128,7 +144,7 @@ export const objectCommands: readonly Command[] = [
         name: "encoding",
         since: "2.2.3",
         summary: "Inspect the internal encoding of a Redis object",
-        run: asks((call, value) => call.reply.bulk(encodingOf(value))),
+        run: asks((call, { value }) => call.reply.bulk(encodingOf(value))),
       }),
       about("generic", {
         name: "refcount",
@@ -140,15 +156,13 @@ export const objectCommands: readonly Command[] = [
         name: "idletime",
         since: "2.2.3",
         summary: "Get the time since a Redis object was last accessed",
-        run: asks((call) => call.reply.integer(0)),
+        run: idletime,
       }),
       about("generic", {
         name: "freq",
         since: "4.0.0",
         summary: "Get the logarithmic access frequency counter of a Redis object",
-        run: asks(() => {
-          throw notLfu();
-        }),
+        run: freq,
       }),
       helpCommand("object", { group: "generic", since: "6.2.0" }),
     ],

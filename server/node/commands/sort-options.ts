@@ -36,9 +36,9 @@ export function readSortOptions({ args, node }: Call, isReadOnly: boolean): Sort
     else if (word === "BY" && left >= 1) {
       options.by = keyOf(args[++at]);
       if (options.by.includes("*") && node.cluster)
-        throw new CommandError("ERR BY option of SORT denied in cluster mode.");
+        throw new CommandError("ERR BY option of SORT denied in Cluster mode.");
     } else if (word === "GET" && left >= 1) {
-      if (node.cluster) throw new CommandError("ERR GET option of SORT denied in cluster mode.");
+      if (node.cluster) throw new CommandError("ERR GET option of SORT denied in Cluster mode.");
       options.get.push(keyOf(args[++at]));
     } else throw syntaxError();
   }

@@ -1,5 +1,6 @@
 import { latin1KeySlot } from "@/lib/cluster/key-slot";
 import { SLOT_COUNT } from "@/lib/cluster/slots";
+import { UNKNOWN_USAGE, type Usage } from "./usage";
 import type { StoredValue } from "./value";
 
 /** A key as a latin1 string: a byte a character, so that a Map finds it by content. */
@@ -9,6 +10,8 @@ export type Entry = {
   value: StoredValue;
   /** Unix ms; undefined: it stays. */
   expiresAtMs: number | undefined;
+  /** Of its last use, or its frequency: see Usage. */
+  use: number;
 };
 
 export interface Watcher {
@@ -34,6 +37,7 @@ export class Database {
   #expiring = new Map<Key, Entry>();
   readonly #watchers: ReadonlySet<Watcher>;
   readonly #clock: { now(): number };
+  readonly usage: Usage;
   #size = 0;
   /** Of `read`: how many found something. */
   hits = 0;
@@ -41,7 +45,8 @@ export class Database {
   /** Told of a key that a lookup found past its time; true: it is deleted. */
   onExpired: (key: Key) => boolean = () => false;
 
-  constructor(number: number, watchers: ReadonlySet<Watcher>, clock: { now(): number }) {
+  constructor(number: number, watchers: ReadonlySet<Watcher>, clock: { now(): number }, usage: Usage = UNKNOWN_USAGE) {
+    this.usage = usage;
     this.number = number;
     this.#watchers = watchers;
     this.#clock = clock;
@@ -56,6 +61,13 @@ export class Database {
   }
 
   read(key: Key): Entry | undefined {
+    const entry = this.look(key);
+    if (entry) entry.use = this.usage.used(entry.use);
+    return entry;
+  }
+
+  /** As `read`, and it does not count as a use. */
+  look(key: Key): Entry | undefined {
     const entry = this.#find(key);
     if (entry) this.hits++;
     else this.misses++;
@@ -72,7 +84,9 @@ export class Database {
   /** To be changed in place: `changed` afterwards. */
   write(key: Key): Entry | undefined {
     const entry = this.#find(key);
-    if (entry) this.#before(slotOf(key));
+    if (!entry) return undefined;
+    entry.use = this.usage.used(entry.use);
+    this.#before(slotOf(key));
     return entry;
   }
 
@@ -88,7 +102,7 @@ export class Database {
     const keys = this.#slots[slot] ?? new Map<Key, Entry>();
     this.#slots[slot] = keys;
     const old = keys.get(key);
-    const entry: Entry = { value, expiresAtMs };
+    const entry: Entry = { value, expiresAtMs, use: this.usage.written(old?.use) };
     keys.set(key, entry);
     if (!old) this.#size++;
     if (expiresAtMs !== undefined) this.#expiring.set(key, entry);

@@ -1,12 +1,13 @@
 import { Database, type Watcher } from "./database";
+import type { Usage } from "./usage";
 
 /** All databases of a node: one in a cluster, `databases` of them in a standalone server. */
 export class Keyspace {
   readonly databases: readonly Database[];
   readonly #watchers = new Set<Watcher>();
 
-  constructor(count: number, clock: { now(): number }) {
-    this.databases = Array.from({ length: count }, (_, number) => new Database(number, this.#watchers, clock));
+  constructor(count: number, clock: { now(): number }, usage?: Usage) {
+    this.databases = Array.from({ length: count }, (_, number) => new Database(number, this.#watchers, clock, usage));
   }
 
   watch(watcher: Watcher): () => void {
