@@ -10,9 +10,10 @@ export type Members = {
 export type Line = { readonly node: ViewNode; readonly from: readonly NodeId[] };
 
 /**
- * Which nodes belong together. A node that was forgotten still lists the others, so listing is not enough: a member is
- * one that can be reached from the best known node by going from view to view. Handshakes are not gone through. With
- * two clusters of equal fame the one that `roots` names first wins.
+ * Which nodes belong together. A node that was forgotten still lists the others, and one that was reset is still listed
+ * by them all, so listing is not enough: a member is one that can be reached from the best known node by going from view
+ * to view, and well known is who is listed by those that it lists. Handshakes are not gone through. With two clusters of
+ * equal fame the one that `roots` names first wins.
  */
 export function membersOf(views: readonly View[], roots: readonly NodeId[] = []): Members {
   const byId = new Map(views.map((view) => [view.from, view]));
@@ -35,17 +36,29 @@ export function membersOf(views: readonly View[], roots: readonly NodeId[] = [])
 }
 
 function rootOf(views: readonly View[], roots: readonly NodeId[]): NodeId | undefined {
-  const fame = new Map<NodeId, number>();
+  const listed = new Map<NodeId, number>();
   for (const view of views)
     for (const node of view.nodes)
-      if (node.id !== view.from && !node.handshake) fame.set(node.id, (fame.get(node.id) ?? 0) + 1);
+      if (node.id !== view.from && !node.handshake) listed.set(node.id, (listed.get(node.id) ?? 0) + 1);
   const rank = new Map(roots.map((id, i) => [id, i]));
-  const last = roots.length;
-  const order = [...views].sort(
-    (a, b) =>
-      (fame.get(b.from) ?? 0) - (fame.get(a.from) ?? 0) ||
-      (rank.get(a.from) ?? last) - (rank.get(b.from) ?? last) ||
-      (a.from < b.from ? -1 : 1),
-  );
-  return order[0]?.from;
+  const rankOf = (id: NodeId) => rank.get(id) ?? roots.length;
+  const before = (a: NodeId, b: NodeId) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1);
+  const most = (view: View) => listed.get(view.from) ?? 0;
+  const order = [...views].sort((a, b) => most(b) - most(a) || before(a.from, b.from));
+  const byId = new Map(views.map((view) => [view.from, view]));
+  let best: { readonly id: NodeId; readonly fame: number } | undefined;
+  for (const view of order) {
+    const id = view.from;
+    const cannotWin = best && (most(view) < best.fame || (most(view) === best.fame && before(best.id, id) < 0));
+    if (cannotWin) continue;
+    const fame = fameOf(view, byId);
+    if (!best || fame > best.fame || (fame === best.fame && before(id, best.id) < 0)) best = { id, fame };
+  }
+  return best?.id;
+}
+
+/** How many of those that it lists list it too. */
+function fameOf({ from, nodes }: View, views: ReadonlyMap<NodeId, View>): number {
+  const lists = (id: NodeId) => views.get(id)?.nodes.some((node) => node.id === from && !node.handshake) === true;
+  return nodes.filter((node) => node.id !== from && !node.handshake && lists(node.id)).length;
 }

@@ -123,6 +123,18 @@ describe("membership", () => {
     expect(t.state).toBe("ok");
   });
 
+  test("a node that was reset, and is still listed by all, does not become the whole picture", () => {
+    const ghost = "9 master - 0";
+    const t = merge([...six([...HEALTHY, ghost]), view("9", [ghost])], { previous: healthy });
+    expect(t.nodes.map((node) => node.id)).toEqual([A, B, C, D, E, F, id("9")]);
+    expect(t.agreement).toMatchObject({ answering: 7, known: 7 });
+    expect(countSlots(t.shards.flatMap((shard) => shard.ranges))).toBe(16_384);
+    const without = HEALTHY.filter((text) => !text.startsWith("f"));
+    const reset = [...["a", "b", "c", "d", "e"].map((from) => view(from)), view("f", ["f master - 0"])];
+    expect(merge(reset).nodes.map((node) => node.id)).toEqual([A, B, C, D, E, F]);
+    expect(merge([...six(without).slice(0, 5), view("f")]).nodes.map((node) => node.id)).toEqual([A, B, C, D, E]);
+  });
+
   test("one that some still list is shown, and the views differ by name", () => {
     const t = merge([...six().slice(1), view("a", [...HEALTHY, NEW])], { answers: new Map([[G, silent()]]) });
     expect(nodeOf(t, G)?.answer.kind).toBe("silent");
