@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { eachSlot } from "@/lib/cluster/slots";
+import { eachSlot, subtractRanges } from "@/lib/cluster/slots";
 import { paceLimits } from "@/lib/plans/pace";
 import type { Pace } from "@/lib/plans/plan";
 import type { TestNode } from "@/server/testing/node";
+import { until } from "@/server/testing/until";
 import { setslotMover } from "./setslot";
 import { makeEntries, nameOf, pipe } from "./testing/data";
 import { startProxy } from "./testing/proxy";
@@ -212,3 +213,26 @@ test("a primary that gives its last slot may turn into a replica of the target: 
   await stage.allIsWell();
   expect(String(await a.call("ROLE"))).toMatch(/^slave/);
 });
+
+test("a source that was emptied, and follows its target when the move is gone on with", async () => {
+  const [b, c] = [stage.node(1), stage.node(2)];
+  const owned = (await stage.owners()).get(b) ?? [];
+  const last = owned.at(-1)?.[1] ?? 0;
+  await stage.fill(makeEntries({ slots: [last], keysPerSlot: 5, prefix: "emptied" }));
+  const on = stage.console();
+  const most = on.job({ source: b.id, target: c.id, ranges: subtractRanges(owned, [range(last, last)]) });
+  expect(await setslotMover.move(most)).toEqual({ kind: "done" });
+  const job = on.job({ source: b.id, target: c.id, ranges: [range(last, last)] });
+  const die = (point: string) => {
+    if (point === "after-node-target") throw new Error("killed here");
+  };
+  await expect(setslotMover.move({ ...job, hook: die })).rejects.toThrow();
+  await until("the source to follow its target", 20_000, async () =>
+    String(await b.call("CLUSTER", "NODES")).includes(`myself,slave ${c.id}`),
+  );
+  await until("the console to see it", 20_000, async () =>
+    (await on.topology()).shards.some(({ primaryId, replicaIds }) => primaryId === c.id && replicaIds.includes(b.id)),
+  );
+  expect(await resume(job, on)).toEqual({ kind: "done" });
+  await stage.allIsWell();
+}, 60_000);

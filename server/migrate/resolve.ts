@@ -16,11 +16,15 @@ export async function noteKin(run: Run): Promise<void> {
   const topology = await look(run).catch((error: unknown) => {
     throw isOpsError(error) ? unreachable(run, run.source, error.message) : error;
   });
-  for (const id of [run.job.source, run.job.target]) {
+  const { source, target } = run.job;
+  const kinOf = (id: NodeId): readonly NodeId[] => {
     const shard = topology.shards.find((s) => [s.primaryId, ...s.replicaIds, ...(s.formerIds ?? [])].includes(id));
-    const kin = shard ? [shard.primaryId, ...shard.replicaIds, ...(shard.formerIds ?? [])] : [];
-    run.kin.set(id, new Set([id, ...kin]));
-  }
+    return shard ? [id, shard.primaryId, ...shard.replicaIds, ...(shard.formerIds ?? [])] : [id];
+  };
+  // A source that was emptied before follows its target: nobody of that shard stands for the source.
+  const isEmptied = kinOf(source).includes(target);
+  run.kin.set(source, new Set(isEmptied ? [source] : kinOf(source)));
+  run.kin.set(target, new Set(kinOf(target).filter((id) => id !== source)));
 }
 
 /**

@@ -136,6 +136,8 @@ export async function begin(run: Run): Promise<readonly Slot[]> {
  * asked itself, because nobody else may know it yet; one that does not answer is passed over.
  */
 async function insistOnOwnEpoch(run: Run, { self, nodes }: Side): Promise<void> {
+  // One that was emptied and follows its target tells the target's.
+  if (self.role !== "primary") return;
   const others = nodes.filter((node) => node.role === "primary" && !node.isMyself && isReachable(node));
   const epochs = await Promise.all(
     others.map(({ id }) => readEpoch(run.lines, id).catch((error: unknown) => passOver(error))),
