@@ -58,10 +58,10 @@ async function one({ kit: { random }, cluster, shell, expected }: Stage): Promis
   const ended = await shell.run([...move, "--yes", "--json"]);
   const isRefused = /"code":"big-keys","kind":"hold","state":"fail"/.test(ended.out);
   if (ended.code !== 0 && !isRefused) await shell.run(["cluster", "cancel", cluster.entry, "--json"]);
+  const failures = failuresIn(cluster) - calm;
   const picture = await pictureOf(cluster, expected);
   const owner = ownerOf(picture.owners, slot);
   const after = owner ? await digestOf(owner.redis, key) : "";
-  const failures = failuresIn(cluster) - calm;
   const size = `a ${kind} of ${megabytes} MB in slot ${slot}`;
   await owner?.redis.unlink(key);
   return {
